@@ -7,7 +7,12 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { BRAILLE = 0x2800, AREA_STEPS = 4096 };
+enum { BRAILLE = 0x2800, AREA_STEPS = 4096, SPANS = 2 * CHART_SIDE };
+
+/* Lowest and highest point of a series over a column of dots, in dots from the bottom. */
+struct span {
+    double least, most;
+};
 
 struct dots {
     uint8_t cell[CHART_SIDE];  /* one row of cells: braille dots, or 1 in ASCII */
@@ -37,53 +42,82 @@ static double index_at(const struct chart *chart, double share)
     return here > before ? (double)low - (here - share) / (here - before) : (double)low;
 }
 
-/* Lowest and highest point of a series over dot column x, in dots from the bottom; none in a gap. */
-static void reach(const struct chart *chart, const struct plot *plot, size_t series, int x, int width, int height,
-                  double *least, double *most)
+/* The span of a series over dot column x; least > most in a gap. */
+static struct span span_at(const struct chart *chart, const struct plot *plot, size_t series, int x, int width,
+                           int height)
 {
     const double *value = chart->series[series].value;
     double last = (double)(chart->count - 1), from = index_at(chart, (x - 0.5) / (width - 1.0)),
            to = index_at(chart, (x + 0.5) / (width - 1.0));
     double at[2] = {fmax(from, 0), fmin(to, last)};
+    struct span span = {.least = INFINITY, .most = -INFINITY};
 
     if (width < 2)
         at[0] = 0, at[1] = last;
-    *least = INFINITY;
-    *most = -INFINITY;
     for (int e = 0; e < 2; e++) {
         size_t i = (size_t)at[e], j = (double)i < at[e] && i + 1 < chart->count ? i + 1 : i;
         if (isnan(value[i]) || isnan(value[j]))
             continue;
         double a = plot_share(plot, value[i]), b = plot_share(plot, value[j]);
         double share = a + (b - a) * (at[e] - (double)i);
-        *least = fmin(*least, share);
-        *most = fmax(*most, share);
+        span.least = fmin(span.least, share);
+        span.most = fmax(span.most, share);
     }
     for (size_t i = (size_t)ceil(at[0]); (double)i <= at[1]; i++) {
         if (isnan(value[i]))
             continue;
-        *least = fmin(*least, plot_share(plot, value[i]));
-        *most = fmax(*most, plot_share(plot, value[i]));
+        span.least = fmin(span.least, plot_share(plot, value[i]));
+        span.most = fmax(span.most, plot_share(plot, value[i]));
     }
-    *least = round(*least * (height - 1));
-    *most = round(*most * (height - 1));
+    span.least = round(span.least * (height - 1));
+    span.most = round(span.most * (height - 1));
+    return span;
 }
 
-static void add_series(struct dots *dots, const struct chart *chart, const struct plot *plot, size_t series, int row)
+/* Dots in a cell. */
+static int dots_across(void)
+{
+    return terminal_unicode() ? 2 : 1;
+}
+
+static int dots_down(void)
+{
+    return terminal_unicode() ? 4 : 1;
+}
+
+/* Whether a broken line has a gap at dot column x. */
+static bool in_gap(const struct chart *chart, size_t series, int x)
+{
+    bool broken = chart->dashed || terminal_tier() == TIER_NONE;
+
+    return terminal_unicode() && broken && series > 0 && x % (series == 1 ? 4 : 3) >= (series == 1 ? 2 : 1);
+}
+
+/* The spans of the first series, by series and dot column. */
+static void find_spans(struct span span[][SPANS], const struct chart *chart, const struct plot *plot, size_t series)
+{
+    int width = plot->area.columns * dots_across(), height = plot->area.rows * dots_down();
+
+    for (size_t s = 0; s < series; s++)
+        for (int x = 0; x < width && x < SPANS; x++)
+            if (!in_gap(chart, s, x))
+                span[s][x] = span_at(chart, plot, s, x, width, height);
+}
+
+static void add_series(struct dots *dots, const struct chart *chart, const struct plot *plot, const struct span *span,
+                       size_t series, int row)
 {
     static const uint8_t bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-    bool fine = terminal_unicode(), broken = chart->dashed || terminal_tier() == TIER_NONE;
-    int across = fine ? 2 : 1, down = fine ? 4 : 1;
+    bool fine = terminal_unicode();
+    int across = dots_across(), down = dots_down();
     int width = plot->area.columns * across, height = plot->area.rows * down;
 
     for (int x = 0; x < width && x / across < CHART_SIDE; x++) {
-        double least, most;
-        if (fine && broken && series > 0 && x % (series == 1 ? 4 : 3) >= (series == 1 ? 2 : 1))
+        if (in_gap(chart, series, x))
             continue;
-        reach(chart, plot, series, x, width, height, &least, &most);
         for (int d = 0; d < down; d++) {
             int from_below = height - 1 - (row * down + d);
-            if (from_below < least || from_below > most)
+            if (from_below < span[x].least || from_below > span[x].most)
                 continue;
             bool below = chart->first_above && series && dots->cell[x / across] && dots->series[x / across] != series;
             dots->cell[x / across] |= fine ? bit[d][x % 2] : 1;
@@ -141,11 +175,10 @@ static void draw_area(struct area *area, const struct plot *plot, const struct c
 
     area->style = chart->series[last].style;
     for (int x = 0; x < plot->area.columns && x < CHART_SIDE; x++) {
-        double least, most;
+        struct span span = span_at(chart, plot, last, x, plot->area.columns, AREA_STEPS + 1);
         area->from[x] = area->to[x] = 0;
-        reach(chart, plot, last, x, plot->area.columns, AREA_STEPS + 1, &least, &most);
-        if (least <= most)
-            fill_column(area, plot, base, x, (least + most) / 2 / AREA_STEPS);
+        if (span.least <= span.most)
+            fill_column(area, plot, base, x, (span.least + span.most) / 2 / AREA_STEPS);
     }
 }
 
@@ -173,6 +206,7 @@ void line_chart_draw(struct rect r, const struct chart *chart)
 {
     static struct dots dots;
     static struct area area;
+    static struct span span[CHART_SERIES][SPANS];
     struct plot plot = chart_axes(r, chart, true);
     size_t lines = chart_series_shown(chart);
     bool filled = chart->filled && chart->count && lines;
@@ -186,10 +220,12 @@ void line_chart_draw(struct rect r, const struct chart *chart)
     } else {
         draw_line(&area, &plot, chart);
     }
+    if (chart->count)
+        find_spans(span, chart, &plot, lines);
     for (int y = 0; chart->count && y < plot.area.rows; y++) {
         memset(dots.cell, 0, sizeof dots.cell);
         for (size_t s = 0; s < lines; s++)
-            add_series(&dots, chart, &plot, s, y);
+            add_series(&dots, chart, &plot, span[s], s, y);
         for (int x = 0; x < plot.area.columns && x < CHART_SIDE; x++) {
             char braille[TEXT_POINT];
             text_put(BRAILLE + dots.cell[x], braille);
