@@ -7,32 +7,41 @@
 
 static const size_t VOCABULARY_BYTES_MAX = (size_t)1 << 30;
 
-static uint64_t hash(const char *bytes, size_t length) /* FNV-1a, folded so that low bits are good */
+/* Eight bytes at a time: a vocabulary is read at every start of the program. */
+static uint32_t hash(const char *bytes, size_t length)
 {
-    uint64_t value = 0xcbf29ce484222325;
+    static const uint64_t factor = 0x9e3779b97f4a7c15;
+    uint64_t value = length, word;
 
+    for (; length >= sizeof word; bytes += sizeof word, length -= sizeof word) {
+        memcpy(&word, bytes, sizeof word);
+        value = (value ^ word) * factor;
+        value ^= value >> 32;
+    }
+    word = 0;
     for (size_t i = 0; i < length; i++)
-        value = (value ^ (unsigned char)bytes[i]) * 0x100000001b3;
-    return value ^ value >> 32;
+        word = word << 8 | (unsigned char)bytes[i];
+    value = (value ^ word) * factor;
+    return (uint32_t)(value >> 32);
 }
 
 /* Returns the slot of a token, or the free one where it belongs. */
-static size_t find_slot(const struct vocabulary *vocabulary, const char *bytes, size_t length)
+static struct vocabulary_slot *find_slot(const struct vocabulary *vocabulary, uint32_t hash, const char *bytes,
+                                         size_t length)
 {
-    size_t slot = hash(bytes, length) & (vocabulary->slots - 1);
-
-    while (vocabulary->slot[slot]) {
-        const char *token = vocabulary->text + vocabulary->token[vocabulary->slot[slot] - 1];
-        if (strncmp(token, bytes, length) == 0 && !token[length])
-            break;
-        slot = (slot + 1) & (vocabulary->slots - 1);
+    for (size_t at = hash;; at++) {
+        struct vocabulary_slot *slot = &vocabulary->slot[at & (vocabulary->slots - 1)];
+        if (!slot->token)
+            return slot;
+        const char *token = vocabulary->text + vocabulary->token[slot->token - 1];
+        if (slot->hash == hash && strncmp(token, bytes, length) == 0 && !token[length])
+            return slot;
     }
-    return slot;
 }
 
 size_t vocabulary_find(const struct vocabulary *vocabulary, const char *bytes, size_t length)
 {
-    return (size_t)vocabulary->slot[find_slot(vocabulary, bytes, length)] - 1;
+    return (size_t)find_slot(vocabulary, hash(bytes, length), bytes, length)->token - 1;
 }
 
 size_t vocabulary_complete(const struct vocabulary *vocabulary, const char *bytes, size_t length, const char **token,
@@ -75,25 +84,26 @@ int vocabulary_read(struct vocabulary *vocabulary, const char *path, struct erro
     size_t lines = count_lines(vocabulary->text, size);
     if (!lines)
         return error_set(error, ERROR_INPUT, "%s: is empty; one token a line is needed", path);
-    for (vocabulary->slots = 16; vocabulary->slots < 2 * lines;)
+    for (vocabulary->slots = 16; vocabulary->slots < lines + lines / 2;)
         vocabulary->slots *= 2;
     vocabulary->token = memory_array(lines, sizeof *vocabulary->token);
     vocabulary->slot = memory_array(vocabulary->slots, sizeof *vocabulary->slot);
     if (!vocabulary->token || !vocabulary->slot)
         return error_memory(error);
-    char *line = vocabulary->text;
+    char *line = vocabulary->text, *end = line + size;
     for (size_t i = 0; i < lines; i++) {
-        size_t length = strcspn(line, "\n");
-        char *next = line + length + 1;
+        char *last = memchr(line, '\n', (size_t)(end - line)), *next = last ? last + 1 : end;
+        size_t length = (size_t)((last ? last : end) - line);
         if (length && line[length - 1] == '\r')
             length--;
         line[length] = 0;
-        size_t slot = find_slot(vocabulary, line, length);
-        if (!length || vocabulary->slot[slot])
+        uint32_t hashed = hash(line, length);
+        struct vocabulary_slot *slot = find_slot(vocabulary, hashed, line, length);
+        if (!length || slot->token)
             return error_set(error, ERROR_INPUT, "%s:%zu: %s", path, i + 1,
                              length ? "the token occurs for the second time" : "the token is empty");
         vocabulary->token[i] = (uint32_t)(line - vocabulary->text);
-        vocabulary->slot[slot] = (uint32_t)(i + 1);
+        *slot = (struct vocabulary_slot){hashed, (uint32_t)(i + 1)};
         line = next;
     }
     vocabulary->count = lines;

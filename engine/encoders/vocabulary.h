@@ -7,10 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct vocabulary_slot {
+    uint32_t hash, token; /* 1 + index of the token, 0 where free */
+};
+
 struct vocabulary {
-    char *text;      /* the tokens, NUL-terminated */
-    uint32_t *token; /* (count) offsets into text */
-    uint32_t *slot;  /* (slots) hash table: 1 + index of the token, 0 where free */
+    char *text;                   /* the tokens, NUL-terminated */
+    uint32_t *token;              /* (count) offsets into text */
+    struct vocabulary_slot *slot; /* (slots) hash table */
     size_t count, slots;
 };
 
