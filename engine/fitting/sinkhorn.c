@@ -364,7 +364,7 @@ static void keep_rows(struct state *state)
 
     for (size_t s = 0; s < state->own.count; s++)
         rows.count += tiles_span(state->own.start + s, state->segment_rows, state->rows).count;
-    if (crew_size() == 1 || in_place(state->matrix) || !m || rows.count > state->matrix->keep / sizeof(float) / m)
+    if (in_place(state->matrix) || !m || rows.count > state->matrix->keep / sizeof(float) / m)
         return;
     state->kept = memory_floats(rows.count * m);
     if (!(state->made = memory_array(panels, sizeof *state->made))) {
@@ -438,12 +438,13 @@ static size_t count_panels(const struct state *state)
     return panels;
 }
 
-/* Repeats the two steps; `row` (N) is scratch for the last one, which only measures.  log_a is of all rows then. */
+/* Repeats the two steps; `row` (N) is scratch for the last one, which only measures, and is left out if that is null.
+ * log_a is of all rows then. */
 static int iterate(struct state *state, size_t iterations, double *log_b, double *log_a, double *row)
 {
     size_t m = state->cols;
 
-    job_expect(state->job, (iterations + 1) * count_panels(state));
+    job_expect(state->job, (iterations + (row ? 1 : 0)) * count_panels(state));
     for (size_t i = 0; i < iterations && !state->failed; i++) {
         if (!mass_step(state, log_b, log_a))
             column_step(state, log_b);
@@ -451,7 +452,7 @@ static int iterate(struct state *state, size_t iterations, double *log_b, double
             for (size_t j = 0; j < m; j++)
                 log_b[j] -= log(state->mass[j]);
     }
-    if (!state->failed)
+    if (!state->failed && row)
         mass_step(state, log_b, row);
     if (job_cancelled(state->job))
         return error_set(state->error, ERROR_CANCELLED, "cancelled");
@@ -467,16 +468,17 @@ int sinkhorn(const struct sinkhorn_matrix *matrix, double scale, size_t iteratio
 {
     size_t n = matrix->b->rows, m = matrix->b->cols + (matrix->beside ? matrix->beside->cols : 0);
     struct state state = {.matrix = matrix, .rows = n, .cols = m, .scale = scale, .job = job, .error = error};
-    double *row = memory_array(n, sizeof *row), apart = 0, fair = (double)n / (double)m;
+    double *row = residual ? memory_array(n, sizeof *row) : NULL, apart = 0, fair = (double)n / (double)m;
     int result = -1;
 
-    if (state_open(&state) || !row)
+    if (state_open(&state) || (residual && !row))
         error_memory(error);
     else
         result = iterate(&state, iterations, log_b, log_a, row);
     for (size_t j = 0; j < m && !result; j++)
         apart += fabs(state.mass[j] - fair);
-    *residual = apart / (double)m;
+    if (residual)
+        *residual = apart / (double)m;
     free(row);
     state_close(&state);
     return result;

@@ -21,7 +21,6 @@ static int fit_dbsn(const struct fit_input *input, struct fit *fit, struct error
         memcpy(fit->bias, all, fit->m * sizeof *fit->bias);
         bias_centre(fit->bias, fit->m);
     }
-    fit->residual = NAN; /* it would include the second bank: not comparable with NCL's */
     free(all);
     return status;
 }

@@ -91,6 +91,49 @@ static void check_sinkhorn(size_t n, size_t m, double scale, double spread, size
     free(b_data);
 }
 
+/* Similarities that are kept from the first walk give the bits of those computed in each, and nearly those of plain
+ * loops. */
+static void kept_similarities(void **state)
+{
+    enum { N = 1700, M1 = 600, M2 = 90, D = 24, M = M1 + M2, ITERATIONS = 3 };
+    float *rows = made_floats(N * D, 0, 3), *items = made_floats(M * D, 0, 4), *b_data = memory_floats(N * M);
+    struct matrix left = matrix_view(rows, N, D), right = matrix_view(items, M1, D),
+                  other = matrix_view(items + M1 * D, M2, D);
+    const struct sims b = {.rows = N, .cols = M1, .left = &left, .right = &right};
+    const struct sims beside = {.rows = N, .cols = M2, .left = &left, .right = &other};
+    double *log_b[3], *log_a[3], residual[3], least;
+
+    (void)state;
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < M; j++) {
+            b_data[i * M + j] = 0;
+            for (size_t d = 0; d < D; d++)
+                b_data[i * M + j] += rows[i * D + d] * items[j * D + d];
+        }
+    for (size_t way = 0; way < 3; way++) {
+        const struct sinkhorn_matrix matrix = {.b = &b, .beside = &beside, .keep = way ? SIZE_MAX : 0};
+        log_b[way] = calloc(M, sizeof **log_b);
+        log_a[way] = calloc(N, sizeof **log_a);
+        if (way < 2)
+            assert_int_equal(sinkhorn(&matrix, 20, ITERATIONS, log_b[way], log_a[way], &residual[way], NULL, NULL), 0);
+        else
+            residual[way] = plain_sinkhorn(b_data, N, M, 20, ITERATIONS, log_b[way], log_a[way], &least);
+    }
+    assert_memory_equal(log_b[0], log_b[1], M * sizeof **log_b);
+    assert_memory_equal(log_a[0], log_a[1], N * sizeof **log_a);
+    assert_true(residual[0] == residual[1]);
+    near("residual of", N, residual[1], residual[2], 1e-5);
+    for (size_t j = 0; j < M; j++)
+        near("item's potential", j, log_b[1][j], log_b[2][j], 2e-5);
+    for (size_t way = 0; way < 3; way++) {
+        free(log_b[way]);
+        free(log_a[way]);
+    }
+    free(rows);
+    free(items);
+    free(b_data);
+}
+
 static void items_without_mass(void **state)
 {
     (void)state;
@@ -286,6 +329,7 @@ static void similarities_of_any_size(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(kept_similarities),
         cmocka_unit_test(items_without_mass),
         cmocka_unit_test(biases_far_from_the_similarities),
         cmocka_unit_test(weights_around_the_smallest_float),
