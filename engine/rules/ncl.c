@@ -31,7 +31,7 @@ int sinkhorn_fit(const struct sinkhorn_matrix *matrix, double *log_b, const stru
 
     if (!log_a)
         return error_memory(error);
-    /* With columns beside B it is not comparable with that of NCL. */
+    /* A residual over columns beside B would not be comparable with that of NCL. */
     double *residual = matrix->beside ? NULL : &fit->residual;
     int status = sinkhorn(matrix, fit->scale, iterations, log_b, log_a, residual, input->job, error);
     if (status == 0 && iterations && fit->n == rows)
