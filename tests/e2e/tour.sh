@@ -14,9 +14,14 @@ says() { # says TEXT: the lesson contains the words, ignoring line breaks
     [[ $tour == *"$1"* ]] || broken "the lesson does not say '$1'"
 }
 
-press() { # press SCRIPT-LINE...: the keys that lead to the next screen
+sizes=(24x80 36x120)
+press() { # press SCRIPT-LINE...: the keys that lead to the next screen, which is kept at every size
+    local size
     screens=$((screens + 1))
-    printf '%s\n' "$@" ":screenshot $screens.txt" >>"$work/keys"
+    printf '%s\n' "$@" >>"$work/keys"
+    for size in "${sizes[@]:1}" "${sizes[0]}"; do
+        printf '%s\n' ":resize $size" ":screenshot $size/$screens.txt" >>"$work/keys"
+    done
 }
 
 sees() { # sees PATTERN...: the screen has lines that match
@@ -26,14 +31,16 @@ sees() { # sees PATTERN...: the screen has lines that match
     done
 }
 
-play() { # play ROWSxCOLUMNS
-    local claim
-    mkdir "$work/$1"
+play() {
     checks=$((checks + 1))
-    (cd "$work/$1" && env -i HOME="$work" PATH="$PATH" LC_ALL=C.UTF-8 TERM=xterm-256color LINES="${1%x*}" \
-        COLUMNS="${1#*x}" OPENBLAS_CORETYPE=Nehalem HUBSCOPE_ISA=generic ASAN_OPTIONS="${ASAN_OPTIONS:-}" \
-        "$HUBSCOPE" "$work/sample" --script ../keys --no-display) >"$work/out" 2>"$work/err" </dev/null ||
-        broken "the tour fails at $1"
+    (cd "$work" && mkdir "${sizes[@]}" && env -i HOME="$work" PATH="$PATH" LC_ALL=C.UTF-8 TERM=xterm-256color \
+        LINES="${sizes[0]%x*}" COLUMNS="${sizes[0]#*x}" OPENBLAS_CORETYPE=Nehalem HUBSCOPE_ISA=generic \
+        ASAN_OPTIONS="${ASAN_OPTIONS:-}" "$HUBSCOPE" "$work/sample" --script keys --no-display) \
+        >"$work/out" 2>"$work/err" </dev/null || broken 'the tour fails'
+}
+
+claimed() { # claimed ROWSxCOLUMNS: every claim is on its screen
+    local claim
     for claim in "${claims[@]}"; do
         checks=$((checks + 1))
         grep -Eq -- "${claim#* }" "$work/$1/${claim%% *}.txt" && continue
@@ -111,6 +118,8 @@ sees '━ InfoNCE .* NCL 67\.6' 'Enter compares'
 press Enter
 sees 'infonce-linear/NCL' '▲ [0-9]+ helped +▼ [0-9]+ hurt'
 
-play 24x80
-play 36x120
+play
+for size in "${sizes[@]}"; do
+    claimed "$size"
+done
 finish
