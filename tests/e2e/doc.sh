@@ -46,7 +46,10 @@ while read -r line; do
     [[ $SANITIZED == 1 ]] && break # other tests run these commands there
     read -ra words <<<"$line"
     checks=$((checks + 1))
-    (mkdir -p "$work/examples" && cd "$work/examples" && run "${words[@]:1}" && ((status == 0))) || broken "$line"
+    (
+        [[ ${words[1]} != lists ]] || small_sample # whole lists of all queries are long
+        mkdir -p "$work/examples" && cd "$work/examples" && run "${words[@]:1}" && ((status == 0))
+    ) || broken "$line"
 done < <(sed -nE 's/^    (hubscope [a-z-]+ sample.*)/\1/; T; s/ *#.*//; p' README.md doc/*.md | sort -u)
 
 holds test "$(wc -c <README.md)" -le 12000
