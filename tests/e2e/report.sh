@@ -10,11 +10,17 @@ source "$TESTS_DIR/tools/npy.sh" || exit 1
 source "$TESTS_DIR/tools/hostile.sh" || exit 1
 
 page=$work/page.html
-counts() { # counts NUMBER XPATH: $page has NUMBER such nodes
-    checks=$((checks + 1))
-    local found
-    found=$(xmllint --xpath "count($2)" "$page")
-    [[ $found == "$1" ]] || broken "$2: $found, not $1"
+counts() { # counts NUMBER XPATH...: $page has NUMBER such nodes, for every pair
+    local all="''" found i
+    for ((i = 2; i <= $#; i += 2)); do
+        all+=", count(${!i}), ' '"
+    done
+    read -ra found <<<"$(xmllint --xpath "concat($all)" "$page")"
+    for ((i = 0; $#; i++)); do
+        checks=$((checks + 1))
+        [[ ${found[i]:-} == "$1" ]] || broken "$2: ${found[i]:-none}, not $1"
+        shift 2
+    done
 }
 foreign='//script/@* | //link | //iframe | //object | //embed | //form | //base | //foreignObject | //use | //image'
 foreign+=' | //*[not(self::a)]/@href | //a[not(starts-with(@href, "#"))] | //a[not(substring(@href, 2) = //@id)]'
@@ -24,12 +30,11 @@ foreign+=' | //comment() | //processing-instruction() | //dt[@id = preceding::dt
 contained() { # $page is well-formed, fetches nothing, and runs only the script whose hash its policy has
     local hash
     holds xmllint --noout "$page"
-    counts 1 '//script'
     hash=$(printf '%s\n' "$(xmllint --xpath 'string(//script)' "$page")" | sha256sum | sed 's/ .*//; s/../\\x&/g')
     hash=$(printf "$hash" | base64)
-    counts 1 "//meta[contains(@content, \"script-src 'sha256-$hash'\")][not(contains(@content, \"script-src 'unsafe\"))]"
-    counts 0 "$foreign"
-    counts 1 '//meta[@http-equiv = "Content-Security-Policy"][starts-with(@content, "default-src '"'none'"'; img-src data:;")]'
+    counts 1 "//meta[contains(@content, \"script-src 'sha256-$hash'\")][not(contains(@content, \"script-src 'unsafe\"))]" \
+        1 '//script' 0 "$foreign" \
+        1 '//meta[@http-equiv = "Content-Security-Policy"][starts-with(@content, "default-src '"'none'"'; img-src data:;")]'
     checks=$((checks + 1))
     LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]' "$page" &&
         broken 'control characters in the page'
@@ -38,21 +43,18 @@ contained() { # $page is well-formed, fetches nothing, and runs only the script 
 # The sample: the page is complete.
 good report sample --rule all --bootstrap 400 --output "$page"
 contained
+sections=()
 for id in summary rules hubs mass changes example bank words method; do
-    counts 1 "//section[@id = '$id']"
+    sections+=(1 "//section[@id = '$id']")
 done
-counts 0 '//svg[not(title and desc)]'
-counts 0 '//figure//svg[not(rect[@class = "values"]/title)]'
-counts 0 '//img[not(starts-with(@alt, "first frame of "))]'
-counts 9 '//nav/a'
-counts 0 '//details[not(@open)]'
-counts 0 '//table[contains(@class, "hubs")]/tbody/tr/td[position() > 1][not(@data-sort)][not(number(.) = number(.))]'
-counts 30 '//section[@id = "hubs"]//table[contains(@class, "hubs")]//tr/td[1]//img'
-counts "$(rules | wc -l)" '//section[@id = "example"]//tbody/tr'
-counts "$(rules | wc -l)" '//section[@id = "hubs"]//figure//svg[title and desc]'
-counts 2 '//section[@id = "mass"]//figure//svg'
-counts 8 '//section[@id = "rules"]//table'
-counts 3 '//section[@id = "bank"]//tbody/tr'
+all_rules=$(rules | wc -l)
+counts "${sections[@]}" 0 '//svg[not(title and desc)]' 0 '//figure//svg[not(rect[@class = "values"]/title)]' \
+    0 '//img[not(starts-with(@alt, "first frame of "))]' 9 '//nav/a' 0 '//details[not(@open)]' \
+    0 '//table[contains(@class, "hubs")]/tbody/tr/td[position() > 1][not(@data-sort)][not(number(.) = number(.))]' \
+    30 '//section[@id = "hubs"]//table[contains(@class, "hubs")]//tr/td[1]//img' \
+    "$all_rules" '//section[@id = "example"]//tbody/tr' \
+    "$all_rules" '//section[@id = "hubs"]//figure//svg[title and desc]' \
+    2 '//section[@id = "mass"]//figure//svg' 8 '//section[@id = "rules"]//table' 3 '//section[@id = "bank"]//tbody/tr'
 holds test "$(stat -c %s "$page")" -lt 1000000
 
 if ! sanitized; then # numbers are compared in the release build
@@ -111,7 +113,9 @@ if ! sanitized; then # numbers are compared in the release build
 fi
 
 # The same every time, for any folder and number of threads; never overwrites a file unasked; contains no paths.
+whole=$HUBSCOPE_SAMPLE
 bad 1 'page.html already exists: give another name, or --replace' report sample --output "$page"
+small_sample
 good report sample --rule all --bootstrap 100 --replace --output "$page"
 mv "$page" "$work/first.html"
 good report sample --rule all --bootstrap 100 --output "$page" --threads 1
@@ -121,15 +125,15 @@ holds cmp "$page" "$work/first.html"
 checks=$((checks + 1))
 grep -qF -e "$work" -e "$HUBSCOPE_SAMPLE" "$page" && broken 'a path in the page'
 holds test -z "$(find "$work" -name '*.tmp')"
+HUBSCOPE_SAMPLE=$whole
 
 # The page has what was requested, and the command it shows makes the same page again.
 good report sample --rule qbnorm:beta=10 --rule ncl@stills --bank "train:size=$size,seed=3" --direction t2v --bootstrap 100 \
     --seed 5 --replace --output "$page"
 contained
-counts 3 '(//section[@id = "rules"]//table)[1]//tbody/tr'
-counts 4 '//section[@id = "rules"]//table'
-counts 1 '(//section[@id = "rules"]//table)[1]//tr[@class = "focus"]/th[. = "QB-Norm"]'
-counts 1 '(//section[@id = "rules"]//table)[1]//tr/th[. = "NCL on stills"]'
+counts 3 '(//section[@id = "rules"]//table)[1]//tbody/tr' 4 '//section[@id = "rules"]//table' \
+    1 '(//section[@id = "rules"]//table)[1]//tr[@class = "focus"]/th[. = "QB-Norm"]' \
+    1 '(//section[@id = "rules"]//table)[1]//tr/th[. = "NCL on stills"]'
 again=$(xmllint --xpath 'string(//section[@id = "method"]/pre)' "$page")
 mv "$page" "$work/first.html"
 read -ra words <<<"$again"
@@ -153,10 +157,8 @@ good import "$work/markup" --videos-table "$work/markup_videos.csv" --texts-tabl
     --name "<b>\"name\"</b> & 'co'" --licence '</dd><script>' --provenance 'http://example.invalid/<img src=x>'
 good report "$work/markup" --replace --output "$page"
 contained
-counts 0 '//b[. = "name"] | //section//h1 | //img'
-counts 1 '//h1'
-counts 1 "//h1[. = concat('<b>\"name\"</b> & ', \"'co'\")]"
-counts 1 '//header//dd[. = "</dd><script>"]'
+counts 0 '//b[. = "name"] | //section//h1 | //img' 1 '//h1' 1 "//h1[. = concat('<b>\"name\"</b> & ', \"'co'\")]" \
+    1 '//header//dd[. = "</dd><script>"]'
 holds test "$(xmllint --xpath 'count(//section[@id = "hubs"]//td[contains(., "<script>alert(1)</script>")])' "$page")" -gt 0
 good import "$work/hostile" "${hostile[@]}" --texts-table "$work/hostile_texts.csv" --name "$(printf "$escape")"
 good report "$work/hostile" --replace --output "$page"
