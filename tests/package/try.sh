@@ -39,7 +39,8 @@ echo "try: installed in $seconds s"
 inside sh -c 'echo q >/tmp/keys && hubscope --script /tmp/keys --no-display && rm /tmp/keys' || fails 'the explorer does not open'
 inside hubscope eval sample >"$work/eval"
 grep -q '^ncl:.* 27\.6 ' "$work/eval" || fails 'the sample has other numbers'
-inside hubscope --version --verbose
+inside hubscope --version --verbose >"$work/version"
+grep -q "^sample: yes" "$work/version" || fails "the version says nothing of the sample"
 inside man hubscope-import >"$work/page" || fails 'there is no manual'
 grep -q -- '--texts-table' "$work/page"
 completed=$(inside bash -c '. /usr/share/bash-completion/bash_completion; COMP_WORDS=(hubscope im) COMP_CWORD=1 COMP_LINE="hubscope im" \
