@@ -14,6 +14,7 @@
 #include "engine/base/text.h"
 #include "engine/collection/staging.h"
 #include "engine/fitting/fit.h"
+#include "ui/terminal/terminal.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -40,6 +41,7 @@ static void *checked_malloc(size_t size)
     struct error error = {0};
     if (!block) {
         error_memory(&error);
+        terminal_abandon();
         staging_abandon_all();
         output_end(false, NULL);
         processes_abandon();

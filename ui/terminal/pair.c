@@ -4,11 +4,14 @@
 
 static enum colour_tier tier;
 static int reserved;
+enum { TABLE = 1023 };
 
 void pair_start(enum colour_tier of)
 {
     tier = of;
     reserved = 0;
+    if (tier != TIER_NONE) /* curses grows its table now: it ends the program if it cannot */
+        init_extended_pair(COLOR_PAIRS > TABLE ? TABLE : COLOR_PAIRS - 1, 0, 0);
 }
 
 /* Reduces the many colours of pictures: pairs are limited even where colours are not. */

@@ -74,8 +74,7 @@ bool restore_draw_on(int descriptor)
     return !atomic_load(&ending) && dup2(descriptor, restore.screen) >= 0;
 }
 
-/* Async-signal-safe. */
-static void leave(void)
+void restore_leave(void)
 {
     if (!restore.display)
         return;
@@ -97,7 +96,7 @@ static void on_fatal(int number, siginfo_t *info, void *context)
         pause();
     if (restore.display)
         dup2(restore.nowhere, restore.screen); /* what other threads still draw is lost */
-    leave();
+    restore_leave();
     sigaction(number, &before[number], NULL);
     if (!recurs(number, info))
         raise(number);
@@ -108,7 +107,7 @@ static void on_stop(int number)
 {
     (void)number;
     int saved = errno;
-    leave();
+    restore_leave();
     raise(SIGSTOP);
     errno = saved;
 }

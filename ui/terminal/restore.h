@@ -28,6 +28,8 @@ void restore_append(char *buffer, size_t size, size_t *used, const char *string)
 
 void restore_write(const char *bytes, size_t size);
 
+void restore_leave(void); /* without curses; async-signal-safe */
+
 /* Makes the descriptor of the screen another name of this one; false if it cannot, or when the process is ending. */
 bool restore_draw_on(int descriptor);
 

@@ -7,6 +7,7 @@
 #include "ui/terminal/frame.h"
 #include "ui/terminal/images.h"
 #include "ui/terminal/kitty.h"
+#include "ui/terminal/last_line.h"
 #include "ui/terminal/pair.h"
 #include "ui/terminal/pixels.h"
 #include "ui/terminal/restore.h"
@@ -32,8 +33,8 @@
 
 static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l";
 static const char MOUSE_ON[] = "\033[?1006;1000h", MOUSE_OFF[] = "\033[?1006;1000l";
-static const char ERASE[] = "\033[2J"; /* pictures, before the screen is left */
-enum { CURSES_BYTES = 1 << 16 };       /* more than curses asks for at once when it starts or shows a screen */
+static const char ERASE[] = "\033[2J";                  /* pictures, before the screen is left */
+enum { START_BYTES = 4 << 20, CURSES_BYTES = 1 << 16 }; /* more than curses asks for to start, and at once later */
 static const char FRAME_BEGIN[] = "\033[?2026h", FRAME_END[] = "\033[?2026l"; /* shown at once, not in pieces */
 
 static struct {
@@ -207,6 +208,7 @@ static int size_from(const char *name, int otherwise)
 
 static void close_streams(void)
 {
+    last_line_end();
     restore_close();
     if (terminal.in)
         fclose(terminal.in);
@@ -284,11 +286,11 @@ static void release(void)
     restore_disarm();
 }
 
-static int check_sixels(const char *option, struct error *error)
+static int check_images(enum image_choice choice, const char *option, struct error *error)
 {
     struct error why = {0};
 
-    if (sixel_open(&why) == 0)
+    if (choice != IMAGES_SIXEL || sixel_open(&why) == 0)
         return 0;
     return error_set(error, why.kind, "%s sixel: %s", option, why.text);
 }
@@ -306,7 +308,8 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.found.display = !options->no_display;
     if (open_streams(terminal.found.display, &in, &out, error))
         return -1;
-    if (type_need_descriptors(error) || (!memory_is_left(CURSES_BYTES) && error_memory(error))) {
+    if (check_images(options->images, "--images", error) || type_need_descriptors(error) ||
+        (!memory_is_left(START_BYTES) && error_memory(error))) {
         close_streams();
         return -1;
     }
@@ -316,10 +319,6 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     if (terminal.found.display && tcgetattr(restore.descriptor, &restore.found)) {
         close_streams();
         return error_system(error, "the terminal's settings cannot be read");
-    }
-    if (options->images == IMAGES_SIXEL && check_sixels("--images", error)) {
-        close_streams();
-        return -1;
     }
     terminal.found.answers = (struct answers){.background = -1};
     if (terminal.found.display && type_answers(getenv("TERM")))
@@ -331,6 +330,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
         tmux_ask(&terminal.found.tmux);
     if (terminal.found.tmux.passes && terminal.found.answers.background < 0 && options->background == BACKGROUND_AUTO)
         ask(tmux_background_question);
+    last_line_begin();
     const struct type type = type_choose(options->colour, terminal.found.display, &terminal.found.answers,
                                          terminal.found.inside ? &terminal.found.tmux : NULL);
     if (!type.name || !*type.name) {
@@ -353,7 +353,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
         }
         event_stop();
         close_streams();
-        if ((!terminal.screen && reason == ENOMEM) || !memory_is_left(CURSES_BYTES))
+        if (!terminal.screen && (reason == ENOMEM || !memory_is_left(CURSES_BYTES) || type_is_found(&type)))
             return error_memory(error);
         return error_set(error, ERROR_INPUT,
                          "TERM=%s cannot place its cursor: use a subcommand such as search, or another terminal",
@@ -382,11 +382,11 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     } else {
         resize_term(size_from("LINES", 24), size_from("COLUMNS", 80));
     }
+    last_line_end();
     terminal.started = true;
     restore_stopped = 0;
     take();
-    if (!registered)
-        registered = !atexit(terminal_stop);
+    registered = registered || !atexit(terminal_abandon);
     return 0;
 }
 
@@ -404,6 +404,12 @@ void terminal_stop(void)
     if (!terminal.exhausted)
         delscreen(terminal.screen);
     close_streams();
+}
+
+void terminal_abandon(void)
+{
+    terminal.exhausted = true;
+    terminal_stop();
 }
 
 void terminal_suspend(void)
@@ -540,7 +546,7 @@ int terminal_set_images(enum image_choice choice, struct error *error)
 {
     sigset_t before;
 
-    if (choice == IMAGES_SIXEL && check_sixels("images", error))
+    if (check_images(choice, "images", error))
         return -1;
     if (!terminal.started)
         return 0;

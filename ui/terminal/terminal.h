@@ -25,6 +25,7 @@ struct terminal_options {
  * mouse, marks around pasted text.  ui/terminal/event.h reads what it sends. */
 int terminal_start(const struct terminal_options *options, struct error *error);
 void terminal_stop(void);      /* restores it; harmless when not started */
+void terminal_abandon(void);   /* the same without curses, for when memory is lacking */
 void terminal_suspend(void);   /* restores, stops the process, takes over again when continued */
 void terminal_redraw(void);    /* next refresh paints everything */
 void terminal_refresh(void);   /* shows what was drawn; repaints everything after the process was

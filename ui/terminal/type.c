@@ -27,6 +27,15 @@ static bool load(const char *name)
     return name && *name && setupterm(name, STDOUT_FILENO, &status) == OK;
 }
 
+bool type_is_found(const struct type *type)
+{
+    bool found = type->entry || load(type->name);
+
+    if (found && !type->entry)
+        del_curterm(cur_term);
+    return found;
+}
+
 bool type_answers(const char *term)
 {
     return term && *term && !starts_with(term, "linux") && !starts_with(term, "dumb") && !starts_with(term, "cons");
@@ -93,7 +102,7 @@ struct type type_choose(enum colour_choice choice, bool display, const struct an
     struct type type = {.name = getenv("TERM")};
     enum colours colours = wanted(choice, answers, tmux);
 
-    if (!load(type.name)) {
+    if (!load(type.name) && !load(type.name)) { /* again, in case it lacked memory */
         if ((!type.name || !*type.name) && display)
             return type;
         type = own_entry(colours == COLOURS_DIRECT);
@@ -161,7 +170,7 @@ SCREEN *type_start(const struct type *type, FILE *out, FILE *in)
 
 int type_need_descriptors(struct error *error)
 {
-    enum { NEEDED = 4 }; /* at the same time, with the terminal's own */
+    enum { NEEDED = 5 }; /* at the same time, with the terminal's own and last_line's */
     int descriptor[NEEDED], count = 0;
 
     while (count < NEEDED && (descriptor[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)

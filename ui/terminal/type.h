@@ -27,6 +27,8 @@ bool type_asks_for_no_colour(void); /* NO_COLOR is set and not empty */
 struct type type_choose(enum colour_choice choice, bool display, const struct answers *answers,
                         const struct tmux *tmux);
 
+bool type_is_found(const struct type *type); /* the entry can be read, whatever failed before */
+
 /* -1 with too few free descriptors: ncurses then cannot read the terminal's description, and takes the terminal for an
  * unknown one. */
 int type_need_descriptors(struct error *error);
