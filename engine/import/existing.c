@@ -222,7 +222,7 @@ int import_existing_open(struct making *making, struct error *error)
                        "%s: holds stored similarities, which take no encoder", import->destination);
     check_names(making, 0, import->banks, import->bank_count);
     check_names(making, 1, import->video_banks, import->video_bank_count);
-    return 0;
+    return catalog_check_read(existing->catalog, error);
 }
 
 int import_existing_keys(struct making *making, struct error *error)

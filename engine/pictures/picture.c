@@ -4,6 +4,7 @@
 #include "engine/pictures/orientation.h"
 #include "engine/pictures/picture_library.h"
 
+#include <errno.h>
 #include <stb/stb_image.h>
 #include <stb/stb_image_resize.h>
 #include <stdbool.h>
@@ -133,6 +134,13 @@ struct header {
     int orientation;
 };
 
+/* What stb_image could not read, with errno 0 before: it takes lack of memory for an unknown or damaged file. */
+static int refuse(const char *what, struct error *error)
+{
+    return errno == ENOMEM ? error_memory(error)
+                           : error_set(error, ERROR_INPUT, "%s is damaged (%s)", what, stbi_failure_reason());
+}
+
 /* The size within the limits. */
 static int read_header(const void *bytes, size_t size, struct header *header, struct error *error)
 {
@@ -145,8 +153,11 @@ static int read_header(const void *bytes, size_t size, struct header *header, st
     if (header->kind->by == LIBRARY) {
         if (picture_library_read(bytes, size, &header->width, &header->height, NULL, error))
             return -1;
-    } else if (!stbi_info_from_memory(bytes, (int)size, &header->width, &header->height, &header->channels))
-        return error_set(error, ERROR_INPUT, "the picture's header is damaged (%s)", stbi_failure_reason());
+    } else {
+        errno = 0;
+        if (!stbi_info_from_memory(bytes, (int)size, &header->width, &header->height, &header->channels))
+            return refuse("the picture's header", error);
+    }
     if (header->width < 1 || header->height < 1 || (int64_t)header->width * header->height > PICTURE_PIXELS_MAX)
         return error_set(error, ERROR_INPUT, "the picture is %d x %d pixels; at most %d million are accepted",
                          header->width, header->height, PICTURE_PIXELS_MAX / 1000000);
@@ -209,9 +220,10 @@ static uint8_t *decode_stb(const void *bytes, size_t size, const struct header *
         return NULL;
     }
     bool transparent = header->channels == 2 || header->channels == 4;
+    errno = 0;
     uint8_t *rgb = stbi_load_from_memory(bytes, (int)size, &width, &height, &channels, transparent ? 4 : 3);
     if (!rgb) {
-        error_set(error, ERROR_INPUT, "the picture is damaged (%s)", stbi_failure_reason());
+        refuse("the picture", error);
         return NULL;
     }
     if (width != header->width || height != header->height) {
