@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGNMENT = 64 };
+enum { ALIGNMENT = 64, SMALL = 16 << 20 };
 
 static atomic_long allowed = -1; /* allocations left before failure; negative: no limit */
+static atomic_bool short_of;     /* a small one has failed */
 
 static bool refused(void)
 {
@@ -27,18 +28,27 @@ void memory_fail_after(long n)
     atomic_store(&allowed, n);
 }
 
+/* Large ones may fail while there is memory for everything else. */
+static void *noted(void *block, size_t count, size_t size)
+{
+    if (!block && (!size || count <= SMALL / size))
+        atomic_store(&short_of, true);
+    return block;
+}
+
+bool memory_was_short(void)
+{
+    return atomic_exchange(&short_of, false);
+}
+
 void *memory_array(size_t count, size_t size)
 {
-    if (refused())
-        return NULL;
-    return calloc(count ? count : 1, size);
+    return noted(refused() ? NULL : calloc(count ? count : 1, size), count, size);
 }
 
 void *memory_grow(void *block, size_t count, size_t size)
 {
-    if (refused())
-        return NULL;
-    return reallocarray(block, count ? count : 1, size);
+    return noted(refused() ? NULL : reallocarray(block, count ? count : 1, size), count, size);
 }
 
 float *memory_floats(size_t count)
@@ -51,7 +61,7 @@ float *memory_floats(size_t count)
 
 bool memory_is_left(size_t bytes)
 {
-    void *volatile block = memory_array(bytes, 1);
+    void *volatile block = refused() ? NULL : calloc(bytes, 1);
     bool left = block != NULL;
 
     free(block);

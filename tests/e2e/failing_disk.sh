@@ -6,6 +6,7 @@ if [[ ! ${HUBSCOPE_NAMESPACE:-} ]] && unshare -rm true 2>/dev/null; then # in wh
     HUBSCOPE_NAMESPACE=1 exec unshare -rm bash "$0"
 fi
 source "$TESTS_DIR/tools/check.sh" || exit 1
+source "$TESTS_DIR/tools/npy.sh" || exit 1
 sanitized && finish # reads are made to fail by a library that must not come before the sanitizer's
 small_sample
 steps=${FAILING_STEPS:-1} data=${HUBSCOPE_SMALL%/*}/data
@@ -91,7 +92,7 @@ contents() { # what $made holds; a fit may be cached in a catalog
 }
 full() { # full ARGUMENTS: with one number of free pages after another
     local before after used at
-    fresh 4096
+    fresh 8192
     used=$(pages)
     good "$@"
     used=$(($(pages) - used))
@@ -114,6 +115,14 @@ full eval "$work/sample" --rule raw --bootstrap 0 --dump "$made/dump"
 full eval "$work/sample" --rule raw --bootstrap 0 --output "$made/eval.json"
 full lists "$work/sample" --rule raw --rule is --format trec --output "$made/lists.run"
 full report "$work/sample" --bootstrap 10 --output "$made/page.html"
+for line in export:hubs.csv export:n10.npy dump:vectors screenshot:screen.svg; do
+    echo ":${line%:*} $made/${line#*:}" >"$work/script"
+    full explore "$work/sample" --no-display --view hubs --rule raw --script "$work/script"
+done
+for i in {0..59}; do printf -v row '\\x%02x' $((i / 2)) && rows+=("$row"); done
+npy "$work/pairs.npy" '|u1' '(60,)' "${rows[@]}"
+full train "$work/sample" --pairs "$work/pairs.npy" --epochs 1 --seeds 1 --rate 1e-3 --output "$made/trained" \
+    --log "$made/log.csv"
 full fit-encoder "$work/sample" --output "$made/encoder"
 full import "$made/new" "${tables[@]}" "${matrices[@]}" --thumbnails "$TESTS_DIR/../sample_data" --strip-frames 8
 base=$work/sample

@@ -4,6 +4,7 @@
 # tried, spread over all of them ("all": each); FAILING_ONLY names the commands to try, as a pattern.  At every other
 # place all later allocations fail, too.
 source "$TESTS_DIR/tools/check.sh" || exit 1
+source "$TESTS_DIR/tools/npy.sh" || exit 1
 sanitized && finish # they have a malloc of their own
 small_sample
 steps=${FAILING_STEPS:-2} data=${HUBSCOPE_SMALL%/*}/data
@@ -46,7 +47,6 @@ tried() { # tried WHAT ARGUMENTS: judges the last run
     fi
 }
 lines='^hubscope: (.*: )?(out of memory|Cannot allocate memory|cannot start a worker thread)$'
-lines+='|^"\?", line 0, col 0: Out of memory$' # curses says that and ends
 each() { # each ARGUMENTS: with what $made holds copied from $base, if it is set
     local at step before after
     [[ "$*" =~ ${FAILING_ONLY:-} ]] || return
@@ -76,6 +76,13 @@ each sweep "$kept/sample" --rule is --over beta=1,2
 each lists "$kept/sample" --rule raw --output "$made/lists.csv"
 each report "$kept/sample" --bootstrap 10 --output "$made/page.html"
 each explore "$kept/sample" --no-display --script /dev/null
+for line in export:hubs.csv dump:vectors; do
+    echo ":${line%:*} $made/${line#*:}" >"$work/script"
+    each explore "$kept/sample" --no-display --view hubs --rule raw --script "$work/script"
+done
+for i in {0..59}; do printf -v row '\\x%02x' $((i / 2)) && rows+=("$row"); done
+npy "$work/pairs.npy" '|u1' '(60,)' "${rows[@]}"
+each train "$kept/sample" --pairs "$work/pairs.npy" --epochs 1 --seeds 1 --rate 1e-3 --output "$made/trained"
 each fit-encoder "$kept/sample" --output "$made/encoder"
 each import "$made/new" "${tables[@]}" "${matrices[@]}"
 each import "$made/new" "${tables[@]}" "${matrices[@]}" --encoder "$TESTS_DIR/../sample_data/encoder" \

@@ -200,6 +200,13 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
     return 0;
 }
 
+/* Where an allocation failed that only leaves something out. */
+static void say_shortage(struct explorer *explorer)
+{
+    if (memory_was_short() && !explorer->model.message_is_error)
+        model_say(&explorer->model, true, "out of memory: something may be missing here");
+}
+
 /* SIGWINCH is unblocked only while waiting, so that none is lost between reading keys and waiting for them. */
 static int loop(struct explorer *explorer, struct error *error)
 {
@@ -225,6 +232,7 @@ static int loop(struct explorer *explorer, struct error *error)
         if (explorer->quit)
             break;
         follow_subset(explorer);
+        say_shortage(explorer);
         if (terminal_changed()) {
             theme_start();
             terminal_redraw();
@@ -298,11 +306,13 @@ static int run_monkey(struct explorer *explorer, const struct script *script, co
     return 0;
 }
 
-/* Checks what was shown, and what a lesson's stop says, once it was reached. */
+/* Checks what was shown and written, and what a lesson's stop says, once it was reached. */
 static int check_stop(struct explorer *explorer, struct error *error)
 {
-    if (terminal_exhausted())
+    if (terminal_exhausted() || memory_was_short())
         return error_memory(error);
+    if (explorer->model.failure.kind == ERROR_MEMORY)
+        return error_set(error, ERROR_MEMORY, "%s", explorer->model.failure.text);
     bool arrived = explorer->arrived && explorer->lesson.lesson;
 
     explorer->arrived = false;
@@ -327,7 +337,11 @@ static int run_script(struct explorer *explorer, struct script *script, struct e
         } else {
             explorer_handle(explorer, &step->event);
         }
+        explorer->model.failure = (struct error){0};
         settle(explorer);
+        cause = explorer->model.failure;
+        if (cause.kind && step->type == STEP_COMMAND)
+            return error_set(error, cause.kind, "%s:%d: %s", script->path, step->line, cause.text);
         if (check_stop(explorer, error) != 0)
             return -1;
     }

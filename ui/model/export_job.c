@@ -92,7 +92,7 @@ static void export_land(struct work *work, struct model *model)
         if (e->error.kind == ERROR_CANCELLED)
             model_say(model, false, "cancelled: nothing was written");
         else
-            model_say(model, true, "%s", e->error.text);
+            model_fail(model, &e->error);
         return;
     }
     if (e->copies) {

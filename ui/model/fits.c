@@ -52,6 +52,8 @@ static void fits_failed(struct model *model, const struct fits_work *h)
     snprintf(side->failed[h->rule[0]], sizeof(side->failed[0]), "%.*s", (int)sizeof(side->failed[0]) - 1,
              h->error.text);
     model_say(model, true, "%s: %s", pick_name(model, (struct pick){h->model, h->rule[0]}).text, h->error.text);
+    if (h->error.kind == ERROR_MEMORY)
+        model->failure = h->error;
 }
 
 static void fits_landed(struct model *model, struct fits_work *h)

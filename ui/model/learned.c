@@ -123,7 +123,7 @@ static void save_land(struct work *work, struct model *model)
     if (s->status && s->error.kind == ERROR_CANCELLED)
         model_say(model, false, "cancelled: nothing was saved");
     else if (s->status)
-        model_say(model, true, "%s", s->error.text);
+        model_fail(model, &s->error);
     else if (s->output[0])
         model_say(model, false, "%s saved with a copy of the collection in %s", s->name, s->output);
     else

@@ -43,6 +43,13 @@ void model_say(struct model *model, bool error, const char *format, ...)
     model_touch(model);
 }
 
+void model_fail(struct model *model, const struct error *error)
+{
+    if (error->kind != ERROR_INPUT)
+        model->failure = *error;
+    model_say(model, true, "%s", error->text);
+}
+
 size_t model_banks(const struct model *model)
 {
     return model->collection->model[0]->banks;

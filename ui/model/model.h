@@ -88,6 +88,7 @@ struct model {
 
     char message[200]; /* one line for the status bar; "" if none */
     bool message_is_error;
+    struct error failure;  /* why a file was not written, or memory was lacking: ends scripts */
     unsigned long changes; /* incremented whenever anything above changes */
     unsigned long results; /* incremented whenever a fit or an analysis arrives or goes, or current or versus change:
                                 views cache lists derived from analyses by it */
@@ -127,6 +128,7 @@ size_t model_notices(const struct model *model, struct notice notice[NOTICES]);
 
 /* One line for the status bar. */
 void model_say(struct model *model, bool error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void model_fail(struct model *model, const struct error *error); /* the same, and notes a failure of the system's */
 
 static inline const struct source *model_source(const struct model *model, struct pick pick)
 {

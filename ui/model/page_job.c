@@ -52,7 +52,7 @@ static void page_land(struct work *work, struct model *model)
     if (model->page_path && strcmp(p->path, model->page_path) == 0)
         page_job_forget(model);
     if (p->status)
-        model_say(model, true, "%s", p->error.text);
+        model_fail(model, &p->error);
     else
         model_say(model, false, "page written to %s", p->path);
     model_touch(model);
