@@ -198,14 +198,6 @@ static void show_images(enum image_choice choice)
     place_pixels();
 }
 
-static int size_from(const char *name, int otherwise)
-{
-    const char *value = getenv(name);
-    int size = value ? atoi(value) : 0;
-
-    return size >= 1 && size <= 1000 ? size : otherwise;
-}
-
 static void close_streams(void)
 {
     last_line_end();
@@ -380,7 +372,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
         tcgetattr(restore.descriptor, &restore.raw);
         prepare_sequences();
     } else {
-        resize_term(size_from("LINES", 24), size_from("COLUMNS", 80));
+        resize_term(type_size("LINES", 24), type_size("COLUMNS", 80));
     }
     last_line_end();
     terminal.started = true;

@@ -168,6 +168,14 @@ SCREEN *type_start(const struct type *type, FILE *out, FILE *in)
     return screen;
 }
 
+int type_size(const char *name, int otherwise)
+{
+    const char *value = getenv(name);
+    int size = value ? atoi(value) : 0;
+
+    return size >= 1 && size <= 1000 ? size : otherwise;
+}
+
 int type_need_descriptors(struct error *error)
 {
     enum { NEEDED = 5 }; /* at the same time, with the terminal's own and last_line's */

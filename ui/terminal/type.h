@@ -33,6 +33,8 @@ bool type_is_found(const struct type *type); /* the entry can be read, whatever 
  * unknown one. */
 int type_need_descriptors(struct error *error);
 
+int type_size(const char *name, int otherwise); /* LINES or COLUMNS of the environment, without a display */
+
 /* newterm with that entry, and with the keys that TERM's own describes; null on failure. */
 SCREEN *type_start(const struct type *type, FILE *out, FILE *in);
 
