@@ -16,7 +16,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static bool is_memory(const char *why)
 {
-    const char *const words[] = {strerror(ENOMEM), "out of memory", "cannot allocate", "cannot create", "failed to map segment"};
+    const char *const words[] = {strerror(ENOMEM), "out of memory", "cannot allocate", "cannot create",
+                                 "failed to map segment"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strstr(why, words[i]))

@@ -102,7 +102,9 @@ struct type type_choose(enum colour_choice choice, bool display, const struct an
     struct type type = {.name = getenv("TERM")};
     enum colours colours = wanted(choice, answers, tmux);
 
-    if (!load(type.name) && !load(type.name)) { /* again, in case it lacked memory */
+    bool known = load(type.name);
+    known = known || load(type.name); /* again, in case it lacked memory */
+    if (!known) {
         if ((!type.name || !*type.name) && display)
             return type;
         type = own_entry(colours == COLOURS_DIRECT);
