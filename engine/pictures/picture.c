@@ -3,6 +3,7 @@
 #include "engine/base/text.h"
 #include "engine/pictures/orientation.h"
 #include "engine/pictures/picture_library.h"
+#include "engine/pictures/png.h"
 
 #include <errno.h>
 #include <stb/stb_image.h>
@@ -217,6 +218,10 @@ static uint8_t *decode_stb(const void *bytes, size_t size, const struct header *
     }
     if (pixel && size / pixel < cells) {
         error_set(error, ERROR_INPUT, "the picture is damaged (it is cut short)");
+        return NULL;
+    }
+    if (memcmp(bytes, "\x89PNG", 4) == 0 && !png_is_bounded(bytes, size)) {
+        error_set(error, ERROR_INPUT, "the picture is damaged (it holds more pixels than its size takes)");
         return NULL;
     }
     bool transparent = header->channels == 2 || header->channels == 4;

@@ -296,6 +296,18 @@ static void test_avif_boxes(void **state)
         }
 }
 
+/* Ten by ten pixels whose eight kilobytes inflate to eight megabytes. */
+static void test_oversized(void **state)
+{
+    size_t size;
+    char *bytes = file_read(TESTS_DIR "/pictures/oversized.png", 1 << 20, &size, NULL);
+
+    (void)state;
+    assert_non_null(bytes);
+    expect_refusal(bytes, size, "more pixels than its size takes");
+    free(bytes);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -384,6 +396,7 @@ int main(void)
         cmocka_unit_test(test_orientation),
         cmocka_unit_test(test_library),
         cmocka_unit_test(test_avif_boxes),
+        cmocka_unit_test(test_oversized),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_mutations),
     };
