@@ -20,7 +20,9 @@ const char *fit_encoder_unavailable(const struct collection *collection, const s
     if (!collection->catalog)
         return "there are no captions";
     bool *has = memory_array(collection->videos, sizeof *has);
-    for (size_t i = 0; has && i < captions; i++) {
+    if (!has)
+        return "out of memory";
+    for (size_t i = 0; i < captions; i++) {
         uint32_t video = collection->target[i];
         alone += video >= collection->videos || !has[video];
         if (video < collection->videos)
