@@ -26,7 +26,7 @@ struct bench_result {
 };
 
 struct bench_options {
-    bool quick;         /* a quarter of the sizes, fewer runs */
+    bool quick;         /* a quarter of the sizes or less, fewer runs */
     const char *sample; /* a collection to type a query into, or null */
     const char *data;   /* directory with queries.npy, gallery.npy and bank.npy (float32 unit rows of 512 numbers) to
                            use instead of made-up data; or null */

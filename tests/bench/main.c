@@ -24,7 +24,7 @@ static const char help[] =
     "curves if only curves are named.\n"
     "\n"
     "  --scale            the large ones, too: some ten minutes and 6 GB of memory more\n"
-    "  --quick            a quarter of the sizes, fewer runs\n"
+    "  --quick            a quarter of the sizes or less, fewer runs\n"
     "  --format NAME      any format of hubscope's reports: text, json, csv (text)\n"
     "  --data DIR         use its queries.npy, gallery.npy and bank.npy: float32 unit rows of 512 numbers\n"
     "  --memory SIZE      memory to keep similarities in: 2G, 512M, bytes (a quarter of RAM)\n"

@@ -31,7 +31,7 @@ json workloads.1.reference null
 
 good --quick open curve-M
 has '^open .*<= 200 ms +(yes|no) '
-has '^open +open a collection of 250000 videos$'
+has '^open +open a collection of 25000 videos$'
 has '^M: gallery items'
 has '^ *2500 +[0-9.]+ +[0-9.]+ +4.00 +[0-9.]+$'
 holds test -z "$(find "$work" -name 'hubscope-bench-*')"
