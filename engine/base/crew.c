@@ -129,7 +129,7 @@ static int meet(enum operation operation, enum error_kind failed, size_t bytes, 
     size_t *sizes = memory_array(link->size, sizeof *sizes);
     int status = -1;
     if (!all || !sizes) {
-        lost(error); /* without memory for a few bytes there is no way to tell the others */
+        lost(error); /* without memory for a few bytes there is no way to inform the others */
     } else {
         for (size_t r = 0; r < link->size; r++)
             sizes[r] = sizeof own;

@@ -45,7 +45,7 @@ int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, c
 /* Sets a value in a finished catalog that is not in use yet. */
 int catalog_amend(const char *path, const char *key, const char *value, struct error *error);
 
-/* Adds a model after those that are there. */
+/* Adds a model after the existing ones. */
 int catalog_put_model(struct catalog_writer *writer, const char *name, const char *folder, struct error *error);
 int catalog_put_model_bank(struct catalog_writer *writer, const char *folder, int kind, size_t position,
                            struct error *error); /* says that the model has the bank */

@@ -1,4 +1,4 @@
-/* The indexes of embeddings: of the matrix that is there, and with bounds that hold. */
+/* The indexes of embeddings: of the existing matrix, and with bounds that hold. */
 #include "engine/base/memory.h"
 #include "engine/check/parts.h"
 #include "engine/collection/collection_model.h"

@@ -45,7 +45,7 @@ struct import_model { /* a model of the collection: one that it has, or the one 
     char name[COLLECTION_MODEL_NAME], folder[96];
     bool stored, encoder;
     size_t dimension;           /* columns of its matrices; 0: unknown so far */
-    const char *dimension_from; /* the file or collection that says so, for errors */
+    const char *dimension_from; /* the file or collection that sets it, for errors */
     bool changed;               /* its matrices, and so its digest */
 };
 

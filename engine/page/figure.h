@@ -33,7 +33,7 @@ double figure_y(const struct figure *figure, double value);
 
 /* A bar from the bottom to y between x and x_end, visible even if y is only just above the bottom. */
 void figure_bar(const struct figure *figure, const char *class, double x, double x_end, double y);
-/* The values between x and x_end, from top to bottom of the plot, shown while the pointer is there. */
+/* The values between x and x_end, from top to bottom of the plot, shown under the pointer. */
 void figure_values(const struct figure *figure, double x, double x_end, const char *text);
 /* The outline of bars side by side: `count` heights, each `step` wide from `x` on. */
 void figure_steps(const struct figure *figure, const char *class, double x, double step, const double *y, size_t count);

@@ -1,6 +1,6 @@
 /* One self-contained HTML page about a collection: what normalisation does to it, in text, tables, charts and pictures.
  * It refers to nothing outside.  Its one script, which its Content-Security-Policy permits by hash, sorts, filters and
- * folds tables; without it all is there and unfolded.  The same request gives the same bytes. */
+ * folds tables; without it all is shown, unfolded.  The same request gives the same bytes. */
 #ifndef HUBSCOPE_ENGINE_PAGE_PAGE_H
 #define HUBSCOPE_ENGINE_PAGE_PAGE_H
 

@@ -16,7 +16,7 @@ enum {
 };
 
 struct video {
-    int width, height;    /* as displayed: rotated if the file says so */
+    int width, height;    /* as displayed: rotated if the file asks for it */
     int duration_ms;      /* at least 1 */
     int frames;           /* 0: unknown */
     struct picture strip; /* frames from the middles of equal sections of the duration */

@@ -13,8 +13,7 @@ enum measure_group { MEASURE_JUDGED, MEASURE_RETRIEVAL, MEASURE_HUBNESS, MEASURE
 /* How many measures come first in the table that only data with several targets a query, or grades, has. */
 enum { MEASURES_JUDGED = 2 };
 
-/* Whether tables show them: not for video to text of a collection that says no more than which captions are a
- * video's. */
+/* Whether tables show them: not for video to text of a collection that only says which captions are a video's. */
 bool measures_are_judged(const struct task *task);
 
 /* What is measured: a rule's analysis, and its hubness at the requested k.  Both are borrowed. */

@@ -37,7 +37,7 @@ for form in msrvtt.csv msvd.txt flickr.token; do
     rm -rf mine
 done
 
-# A list of videos selects from a dataset's captions; import leaves out the others and says so.
+# A list of videos selects from a dataset's captions; import leaves out the others and reports it.
 (echo '# all'; cat msvd.txt; echo 'elsewhere a caption') >all.txt
 cut -d, -f2 queries.csv | tail -n +2 | uniq >list.txt
 good import mine "${matrices[@]}" --texts-table all.txt --layout msvd --videos-table list.txt

@@ -23,6 +23,6 @@ const char *folder_at(const char *folder, const char *name);
 
 /* The bytes of a regular file, with room for `more`; the caller frees them.  Null if it is not one. */
 unsigned char *folder_read(const char *path, size_t more, size_t *size);
-void folder_write(const char *path, const void *bytes, size_t size); /* replaces what is there */
+void folder_write(const char *path, const void *bytes, size_t size); /* replaces an existing file */
 
 #endif

@@ -141,7 +141,7 @@ static bool keeps(struct rule *rule, const struct command *command, bool passed,
     return well;
 }
 
-/* The page of a report is whole, if it is there. */
+/* The page of a report is whole, if it exists. */
 static bool is_page_whole(const char *path)
 {
     size_t size;

@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: try.sh PACKAGES BARE: installs the packages in a bare Debian (made in BARE unless it is there), as README says,
+# usage: try.sh PACKAGES BARE: installs the packages in a bare Debian (made in BARE unless that exists), as README says,
 # uses them, and removes them without remains.  Needs root, for chroot.
 set -euo pipefail
 packages=$1 bare=$2

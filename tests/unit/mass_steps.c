@@ -88,7 +88,7 @@ static void pauses_and_steps(void **state)
     mass_view.act(mass, &model, ACTION_PLAY);
     assert_false(mass_view.animated(mass, &model));
     mass_steps_name(&mass->steps, &model, name, sizeof name);
-    assert_string_equal(name, "iteration 1 of 4"); /* until the second is there */
+    assert_string_equal(name, "iteration 1 of 4"); /* until the second is computed */
     settle(&model);
     mass_steps_name(&mass->steps, &model, name, sizeof name);
     assert_string_equal(name, "iteration 2 of 4");

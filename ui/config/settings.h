@@ -43,7 +43,7 @@ void settings_choose(enum setting_id id, int index);
 void settings_reset(void); /* all options and keys as if nothing was ever set */
 
 /* Reads "KEY ACTION" ("none": the key does nothing) and binds it.  Returns 0; 1 if that unbinds the same key of an
- * earlier binding, with a text that says so in `error`; -1 with the error. */
+ * earlier binding, with a text about it in `error`; -1 with the error. */
 int settings_bind(const char *text, int line, struct error *error);
 
 /* Reads settings, whatever the bytes; problems are added to those of before. */

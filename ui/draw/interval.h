@@ -25,7 +25,7 @@ int interval_rows(int columns, bool p); /* the most rows of that width it takes 
 /* "better than raw beyond chance" for those three; names them where they disagree. */
 void interval_sentence(const struct bootstrap *difference, const char *reference, char buffer[INTERVAL_SENTENCE]);
 
-/* "better than raw beyond chance in skewness: -0.71 [-0.95 -0.46] p<.001"; says so if the measure is not tested. */
+/* "better than raw beyond chance in skewness: -0.71 [-0.95 -0.46] p<.001"; reports if the measure is not tested. */
 void interval_verdict_sentence(const struct measure *measure, const struct bootstrap *difference, const char *reference,
                                char buffer[INTERVAL_SENTENCE]);
 

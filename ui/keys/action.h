@@ -45,7 +45,7 @@ extern const struct action_entry action_table[ACTIONS];
 struct binding {
     char key[BINDING_KEY]; /* as written in actions.def: "Space" for " " */
     enum action action;
-    int line; /* of the file that says so, from 1; 0: none */
+    int line; /* of the file that binds it, from 1; 0: none */
 };
 
 /* Adds it in place of another of the same key that it excludes, which is then in *replaced (else zeroed; null: nobody

@@ -15,7 +15,7 @@ void query_line_free(struct query_line *line);
 
 enum query_mode { QUERY_REST, QUERY_TYPING, QUERY_CAPTIONS, QUERY_HISTORY };
 enum query_mode query_line_mode(const struct query_line *line);
-/* Takes the focus; typing first replaces the text, moving the cursor first keeps it.  Without an encoder it says so and
+/* Takes the focus; typing first replaces the text, moving the cursor first keeps it.  Without an encoder it reports that and
  * searches captions instead. */
 void query_line_begin(struct query_line *line, enum query_mode mode);
 /* False if the event is for others; the focus is then given up too, unless the event scrolls. */

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* While two models are compared: how many words each knows, if that differs and there is room to say so. */
+/* While two models are compared: how many words each knows, if that differs and there is room to say it. */
 static bool known_by_each(const struct model *model, int room, char info[QUERY_NOTE])
 {
     const struct encoding *current = &model_source(model, model->current)->typed.encoding;

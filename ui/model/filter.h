@@ -9,7 +9,7 @@
 struct filter *filter_new(void); /* null when out of memory */
 void filter_free(struct filter *filter);
 
-/* Reads the texts on the worker, the first time; until they are there every row is listed. */
+/* Reads the texts on the worker, the first time; until they are read every row is listed. */
 void model_open_filter(struct model *model);
 void model_set_filter(struct model *model, const char *words); /* "" for none */
 const char *model_filter(const struct model *model);

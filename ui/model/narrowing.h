@@ -20,7 +20,7 @@ bool narrowing_has(const struct narrowing *narrowing, uint32_t video);
 const struct subset *narrowing_subset(const struct narrowing *narrowing, enum direction direction); /* null: all */
 
 /* The analysis narrowed: itself while measures are of all videos, null when out of memory.  Valid until `results`
- * changes, which tells analyses at the same address apart. */
+ * changes, which distinguishes analyses at the same address. */
 const struct analysis *narrowing_of(struct narrowing *narrowing, enum direction direction, const struct analysis *whole,
                                     unsigned long results);
 

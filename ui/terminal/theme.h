@@ -37,7 +37,7 @@ enum style {
                             the footer */
 };
 
-enum theme { THEME_USUAL, THEME_SAFE /* tells better from worse by blue and orange, not green and red */ };
+enum theme { THEME_USUAL, THEME_SAFE /* shows better and worse by blue and orange, not green and red */ };
 void theme_choose(enum theme theme); /* from the next theme_start on */
 void theme_start(void);              /* call after terminal_start */
 

@@ -339,7 +339,7 @@ static void hubs_enter(void *opaque, struct model *model)
     hubs_refresh(state, model);
 }
 
-/* Which of the shown rows, or cells of the grid, is there. */
+/* Which of the shown rows, or cells of the grid, lies there. */
 static size_t place_at(const struct hubs_state *state, enum hubs_pane pane, const struct mouse *mouse)
 {
     struct rect rows = state->rows[pane];
