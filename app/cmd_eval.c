@@ -1,6 +1,7 @@
 #include "app/bootstrap_options.h"
 #include "app/command.h"
 #include "app/output.h"
+#include "app/progress.h"
 #include "app/where_options.h"
 #include "app/workspace.h"
 #include "engine/base/crew.h"
@@ -58,12 +59,18 @@ static int make_report(struct workspace *workspace, const struct bootstrap_optio
     return 0;
 }
 
+/* A signal comes too late meanwhile: all files appear, or none. */
 static int dump(const struct study *study, const char *dir, struct error *error)
 {
+    struct progress progress;
     size_t files;
-    return dir && crew_leads()
-               ? vectors_write(study_task(study), study->analysis, study->entries, dir, true, &files, error)
-               : 0;
+
+    if (!dir || !crew_leads())
+        return 0;
+    progress_start(&progress, "Writing");
+    int failed = vectors_write(study_task(study), study->analysis, study->entries, dir, true, &files, error);
+    progress_stop(&progress);
+    return failed;
 }
 
 static int evaluate(struct workspace *workspace, const struct eval_options *options, enum direction direction,

@@ -9,7 +9,8 @@
 
 enum { PERIOD_NS = 100000000, SECOND_NS = 1000000000 };
 
-static const int enders[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
+static const int enders[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,   SIGXCPU, SIGPIPE,
+                             SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF};
 
 static _Atomic(struct job *) current;
 static atomic_int received = SIGINT;
@@ -27,16 +28,19 @@ int progress_signal(void)
     return atomic_load(&received);
 }
 
-/* Lets these signals cancel the job, or end the process again.  nohup's choice stays. */
+/* Lets these signals cancel the job, or end the process again; a second one ends it at once, but for SIGPIPE, which every
+ * write to a closed pipe raises.  The choice of nohup and of who started the program to ignore that stays. */
 static void catch_enders(bool caught)
 {
-    struct sigaction action = {.sa_handler = caught ? interrupt : SIG_DFL,
-                               .sa_flags = caught ? (int)(SA_RESTART | SA_RESETHAND) : 0};
-    struct sigaction before;
+    struct sigaction action = {.sa_handler = caught ? interrupt : SIG_DFL}, before;
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof enders / sizeof *enders; i++)
-        if (enders[i] != SIGHUP || sigaction(SIGHUP, NULL, &before) || before.sa_handler != SIG_IGN)
-            sigaction(enders[i], &action, NULL);
+    for (size_t i = 0; i < sizeof enders / sizeof *enders; i++) {
+        int number = enders[i];
+        bool stays = number == SIGHUP || number == SIGPIPE;
+        action.sa_flags = !caught ? 0 : number == SIGPIPE ? SA_RESTART : (int)(SA_RESTART | SA_RESETHAND);
+        if (!stays || sigaction(number, NULL, &before) || before.sa_handler != SIG_IGN)
+            sigaction(number, &action, NULL);
+    }
 }
 
 /* Waits a period or until asked to stop; true to stop. */

@@ -1,6 +1,6 @@
 /* Watches one job at a time from the command line: prints a line to standard error if that is a terminal and the job
- * takes longer than a moment, and lets the signals that users and limits send (SIGINT, SIGTERM, SIGHUP, SIGQUIT,
- * SIGXCPU) cancel the job instead of killing the process. */
+ * takes longer than a moment, and lets the signals that users and limits send (SIGINT, SIGTERM, SIGHUP, SIGPIPE
+ * ...) cancel the job instead of killing the process. */
 #ifndef HUBSCOPE_APP_PROGRESS_H
 #define HUBSCOPE_APP_PROGRESS_H
 

@@ -78,7 +78,7 @@ good check mine
 holds test "$(ls -d mine*)" = mine
 
 # Asked to end in the middle, as by Ctrl-C, a closed terminal or a system that shuts down: nothing stays.
-for signal in INT TERM HUP QUIT XCPU; do
+for signal in INT TERM HUP QUIT XCPU PIPE ALRM; do
     env --default-signal=INT --default-signal=QUIT "$HUBSCOPE" import "asked$signal" "${plain[@]:1}" >/dev/null 2>&1 & # fits an encoder
     pid=$!
     while kill -0 $pid 2>/dev/null && [[ ! -e asked$signal.importing-$pid/catalog.db ]]; do :; done
@@ -88,4 +88,10 @@ for signal in INT TERM HUP QUIT XCPU; do
     holds test "$status" -gt 128 -o -e "asked$signal/encoder/config.json" # or it was done
     holds test "$status" -le 128 -o -z "$(ls -d "asked$signal"* 2>/dev/null)"
 done
+"$HUBSCOPE" eval mine --bootstrap 0 --dump dumped >/dev/null 2>&1 &
+pid=$!
+while kill -0 $pid 2>/dev/null && [[ ! -e dumped ]]; do :; done
+kill -PIPE $pid 2>/dev/null
+wait $pid 2>/dev/null
+holds test -z "$(find dumped -name '*.tmp')" -a -e dumped/raw.mass.npy
 finish
