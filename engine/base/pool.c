@@ -16,7 +16,11 @@ struct run {
     void *context;
     size_t chunks;
     atomic_size_t next;
+    enum pool_urgency urgency;
+    size_t helpers; /* guarded by `help` */
 };
+
+enum { URGENCIES = POOL_SOON + 1 };
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER; /* held by the run that uses the threads */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
@@ -30,11 +34,72 @@ static bool stopping;
 
 static atomic_size_t worker_count; /* 0: not decided yet */
 static pthread_once_t watched = PTHREAD_ONCE_INIT;
+static pthread_mutex_t help = PTHREAD_MUTEX_INITIALIZER; /* guards the runs that wait for help */
+static pthread_cond_t helped = PTHREAD_COND_INITIALIZER;
+static struct run *waiting[URGENCIES];
+static atomic_int most_urgent = -1; /* of them; -1: none waits */
+
+static _Thread_local enum pool_urgency own_urgency = POOL_NORMAL;
 static _Thread_local bool inside; /* this thread is running a chunk */
 static _Thread_local size_t inside_worker;
 
+static void set_most_urgent(void)
+{
+    int most = URGENCIES - 1;
+
+    while (most >= 0 && !waiting[most])
+        most--;
+    atomic_store(&most_urgent, most);
+}
+
+/* Asks for help with a run; false if another one of its urgency waits. */
+static bool call_for_help(struct run *run)
+{
+    pthread_mutex_lock(&help);
+    bool free = !waiting[run->urgency];
+    if (free)
+        waiting[run->urgency] = run;
+    set_most_urgent();
+    pthread_mutex_unlock(&help);
+    return free;
+}
+
+/* Once no chunk is left to take: returns when the helpers have done theirs. */
+static void thank_helpers(struct run *run)
+{
+    pthread_mutex_lock(&help);
+    waiting[run->urgency] = NULL;
+    set_most_urgent();
+    while (run->helpers)
+        pthread_cond_wait(&helped, &help);
+    pthread_mutex_unlock(&help);
+}
+
+static bool take_chunk(struct run *run, size_t worker);
+
+/* Does chunks of a more urgent run, if one waits. */
+static void help_others(const struct run *run, size_t worker)
+{
+    if (atomic_load(&most_urgent) <= (int)run->urgency)
+        return;
+    pthread_mutex_lock(&help);
+    int most = atomic_load(&most_urgent);
+    struct run *other = most > (int)run->urgency ? waiting[most] : NULL;
+    if (other)
+        other->helpers++;
+    pthread_mutex_unlock(&help);
+    if (!other)
+        return;
+    while (take_chunk(other, worker))
+        ;
+    pthread_mutex_lock(&help);
+    if (--other->helpers == 0)
+        pthread_cond_broadcast(&helped);
+    pthread_mutex_unlock(&help);
+}
+
 /* Does the next chunk of the run; returns false when none is left. */
-static bool do_next(struct run *run, size_t worker)
+static bool take_chunk(struct run *run, size_t worker)
 {
     size_t chunk = atomic_fetch_add(&run->next, 1);
 
@@ -45,6 +110,15 @@ static bool do_next(struct run *run, size_t worker)
     run->function(run->context, chunk, worker);
     inside = false;
     return true;
+}
+
+/* The same, after more urgent runs.  Worker 0, as which every run's own thread counts, helps nobody: its scratch is the
+ * other thread's. */
+static bool do_next(struct run *run, size_t worker)
+{
+    if (worker)
+        help_others(run, worker);
+    return take_chunk(run, worker);
 }
 
 static void *work(void *argument)
@@ -106,6 +180,11 @@ static void forget_threads(void)
     pthread_mutex_init(&lock, NULL);
     pthread_cond_init(&wake, NULL);
     pthread_cond_init(&idle, NULL);
+    pthread_mutex_init(&help, NULL);
+    pthread_cond_init(&helped, NULL);
+    for (int i = 0; i < URGENCIES; i++)
+        waiting[i] = NULL;
+    atomic_store(&most_urgent, -1);
     threads = NULL;
     thread_count = busy = 0;
     inside = false;
@@ -184,11 +263,31 @@ void pool_run(size_t chunks, pool_chunk *function, void *context)
             function(context, chunk, inside_worker);
         return;
     }
-    struct run run = {.function = function, .context = context, .chunks = chunks};
-    bool alone = chunks < 2 || pool_workers() == 1;
-    while (alone || pthread_mutex_trylock(&turn) != 0)
+    struct run run = {.function = function, .context = context, .chunks = chunks, .urgency = own_urgency};
+    bool alone = chunks < 2 || pool_workers() == 1, called = false, shared = false;
+    while (alone || !(shared = pthread_mutex_trylock(&turn) == 0)) {
+        if (!alone && !called && own_urgency > POOL_LATER)
+            called = call_for_help(&run);
         if (!do_next(&run, 0))
-            return;
-    run_shared(&run);
+            break;
+    }
+    if (shared) {
+        run_shared(&run);
+        pthread_mutex_unlock(&turn);
+    }
+    if (called)
+        thank_helpers(&run);
+}
+
+void pool_be(enum pool_urgency urgency)
+{
+    own_urgency = urgency;
+}
+
+void pool_start(void)
+{
+    pthread_mutex_lock(&turn);
+    if (!threads)
+        start_threads();
     pthread_mutex_unlock(&turn);
 }

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -135,6 +136,61 @@ static void a_child_has_its_own_threads(void **state)
     pool_set_workers(0);
 }
 
+static atomic_bool stop;
+static atomic_int meeting, dawdled;
+
+static void dawdle(void *context, size_t chunk, size_t worker)
+{
+    (void)context;
+    (void)chunk;
+    (void)worker;
+    atomic_fetch_add(&dawdled, 1);
+    usleep(atomic_load(&stop) ? 0 : 1000);
+}
+
+static void *run_long(void *context)
+{
+    (void)context;
+    pool_be(POOL_LATER);
+    while (!atomic_load(&stop))
+        pool_run(TASKS, dawdle, NULL);
+    return NULL;
+}
+
+/* Both chunks wait for each other: one worker alone would never end. */
+static void meet(void *context, size_t chunk, size_t worker)
+{
+    (void)context;
+    (void)chunk;
+    (void)worker;
+    atomic_fetch_add(&meeting, 1);
+    while (atomic_load(&meeting) % 2)
+        usleep(100);
+}
+
+static void workers_help_with_what_is_urgent(void **state)
+{
+    pthread_t thread;
+
+    (void)state;
+    alarm(20);
+    pool_set_workers(2);
+    pool_start();
+    atomic_store(&stop, false);
+    assert_int_equal(pthread_create(&thread, NULL, run_long, NULL), 0);
+    while (atomic_load(&dawdled) < 4) /* the workers are busy */
+        usleep(100);
+    pool_be(POOL_SOON);
+    for (int i = 0; i < 5; i++)
+        pool_run(2, meet, NULL);
+    assert_int_equal(atomic_load(&meeting), 10);
+    pool_be(POOL_NORMAL);
+    atomic_store(&stop, true);
+    pthread_join(thread, NULL);
+    alarm(0);
+    pool_set_workers(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +199,7 @@ int main(void)
         cmocka_unit_test(runs_of_several_threads_do_not_mix),
         cmocka_unit_test(environment_sets_the_workers),
         cmocka_unit_test(a_child_has_its_own_threads),
+        cmocka_unit_test(workers_help_with_what_is_urgent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
