@@ -2,6 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_BASE_RANDOM_H
 #define HUBSCOPE_ENGINE_BASE_RANDOM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct random_state {
@@ -27,6 +28,18 @@ static inline uint64_t random_next(struct random_state *state)
 static inline uint64_t random_below(struct random_state *state, uint64_t n)
 {
     return (random_next(state) >> 32) * n >> 32;
+}
+
+/* Draws `size` of `rows` rows, ascending, all subsets equally likely: each row in turn, with probability rows still to
+ * draw / rows left. */
+static inline void random_rows(uint32_t *row, size_t rows, size_t size, uint64_t seed)
+{
+    struct random_state random = random_start(seed, 0);
+    size_t taken = 0;
+
+    for (size_t i = 0; taken < size; i++)
+        if (random_below(&random, rows - i) < size - taken)
+            row[taken++] = (uint32_t)i;
 }
 
 #endif

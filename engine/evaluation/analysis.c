@@ -24,6 +24,11 @@ static int prepare(const struct task *task, struct fit *fit, size_t top, struct 
     result->queries = q;
     result->gallery = m;
     result->videos = task->videos;
+    if (task->direction == T2V && task->query_row) {
+        if (!(result->query = memory_array(q, sizeof *result->query)))
+            return -1;
+        memcpy(result->query, task->query_row, q * sizeof *result->query);
+    }
     result->top_k = m < top ? m : top;
     result->rank = memory_array(q, sizeof *result->rank);
     result->top = memory_array(q * result->top_k, sizeof *result->top);
@@ -47,6 +52,29 @@ static int prepare(const struct task *task, struct fit *fit, size_t top, struct 
     return 0;
 }
 
+size_t analysis_place(const struct analysis *analysis, size_t query)
+{
+    size_t from = 0, end = analysis->queries;
+
+    if (!analysis->query)
+        return query;
+    while (from < end) {
+        size_t middle = from + (end - from) / 2;
+        if (analysis->query[middle] < query)
+            from = middle + 1;
+        else
+            end = middle;
+    }
+    return from < analysis->queries && analysis->query[from] == query ? from : SIZE_MAX;
+}
+
+double analysis_rank(const struct analysis *analysis, size_t query)
+{
+    size_t place = analysis_place(analysis, query);
+
+    return place == SIZE_MAX ? NAN : analysis->rank[place];
+}
+
 int analysis_occurrence(const struct analysis *analysis, size_t k, uint32_t *occurrence, struct hubness *hubness)
 {
     size_t q = analysis->queries, m = analysis->gallery, places = k < analysis->top_k ? k : analysis->top_k;
@@ -65,7 +93,7 @@ static double open_share(const struct analysis *analysis, const uint8_t *gate)
     size_t open = 0, asked = 0;
 
     for (size_t query = 0; gate && query < analysis->queries; query++) {
-        if (!subset_asks(analysis->subset, query))
+        if (!subset_asks(analysis->subset, analysis_query(analysis, query)))
             continue;
         open += gate[query];
         asked++;
@@ -119,7 +147,7 @@ int analysis_narrow(struct analysis *analysis, const struct subset *subset)
 {
     analysis->subset = subset;
     for (size_t q = 0; q < analysis->queries; q++) {
-        if (subset_asks(subset, q))
+        if (subset_asks(subset, analysis_query(analysis, q)))
             continue;
         analysis->rank[q] = NAN;
         if (analysis->precision)
@@ -149,6 +177,7 @@ int analysis_copy(struct analysis *copy, const struct analysis *analysis)
     *copy = *analysis;
     copy->fit = fit_keep(analysis->fit);
     made = own_array(&copy->rank, q, sizeof *copy->rank);
+    made = own_array(&copy->query, q, sizeof *copy->query) && made;
     made = own_array(&copy->top, q * copy->top_k, sizeof *copy->top) && made;
     made = own_array(&copy->mass, m, sizeof *copy->mass) && made;
     made = own_array(&copy->precision, q, sizeof *copy->precision) && made;
@@ -252,6 +281,7 @@ fail:
 void analysis_close(struct analysis *analysis)
 {
     fit_release(analysis->fit);
+    free(analysis->query);
     free(analysis->rank);
     free(analysis->top);
     free(analysis->mass);

@@ -17,6 +17,7 @@ extern const size_t analysis_k[ANALYSIS_KS]; /* 1, 5, 10 */
 struct analysis {
     struct fit *fit;
     size_t queries, gallery; /* Q, M: the task's items */
+    uint32_t *query;         /* (Q) row of each query, ascending, in the task that they are a sample of; null: all */
     bool videos;             /* the items of video to text are videos: see engine/evaluation/by_video.h */
     double *rank;            /* (Q) rank of the best target, 1 = best; ties averaged: 1 + #better + #equal/2 */
     size_t top_k;            /* min(ANALYSIS_TOP, M), or the `top` passed to analysis_run_top */
@@ -35,6 +36,15 @@ struct analysis {
         *subset; /* borrowed: rates, metrics and measures are of it alone, and the ranks of other queries
                                     are NAN; lists, N_k and mass are those of all.  Null: of everything */
 };
+
+/* The query whose results stand at `i`, and where those of a query stand; SIZE_MAX if it was not asked. */
+static inline size_t analysis_query(const struct analysis *analysis, size_t i)
+{
+    return analysis->query ? analysis->query[i] : i;
+}
+size_t analysis_place(const struct analysis *analysis, size_t query);
+/* A query's rank; NAN if it was not asked. */
+double analysis_rank(const struct analysis *analysis, size_t query);
 
 /* Zeroes and fills results[count]; on failure closes them all.  No result depends on the number of workers.  Needs,
  * beside the results, a panel of at most 32 MB per worker (8 rows if these take more). */

@@ -54,6 +54,32 @@ double rank_correlation(const uint32_t *x, const uint32_t *y, size_t count, bool
     return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : NAN;
 }
 
+/* Numbers in the order of the values, as floats, that they stand for. */
+static void order_keys(const double *x, size_t count, uint32_t *key)
+{
+    for (size_t i = 0; i < count; i++) {
+        float value = (float)x[i] + 0.0f; /* no negative zero */
+        uint32_t bits;
+        memcpy(&bits, &value, sizeof bits);
+        key[i] = bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+    }
+}
+
+double bias_agreement(const double *x, const double *y, size_t count)
+{
+    uint32_t *key = memory_array(count, 2 * sizeof *key);
+    bool failed = true;
+    double agreement = NAN;
+
+    if (key) {
+        order_keys(x, count, key);
+        order_keys(y, count, key + count);
+        agreement = rank_correlation(key, key + count, count, &failed);
+    }
+    free(key);
+    return failed ? NAN : agreement;
+}
+
 /* Adds the mean of the rows, times `sign`, to `sum` (d). */
 static int add_mean(const struct sims *sims, double sign, double *sum)
 {

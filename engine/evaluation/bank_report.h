@@ -45,4 +45,7 @@ void bank_report_reading(const struct bank_report *report, char *buffer, size_t 
 /* Spearman's rank correlation of two vectors of counts; NAN if either is constant.  Sets *failed when out of memory. */
 double rank_correlation(const uint32_t *x, const uint32_t *y, size_t count, bool *failed);
 
+/* The same of two biases (M); NAN also when out of memory. */
+double bias_agreement(const double *x, const double *y, size_t count);
+
 #endif

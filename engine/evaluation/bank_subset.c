@@ -46,18 +46,6 @@ int task_of_bank(const struct task *task, struct task *bank, struct error *error
     return bank->target_start ? 0 : error_memory(error);
 }
 
-/* Draws `size` of `rows` rows, ascending, all subsets equally likely: each row in turn, with probability rows still to
- * draw / rows left. */
-static void draw(uint32_t *row, size_t rows, size_t size, uint64_t seed)
-{
-    struct random_state random = random_start(seed, 0);
-    size_t taken = 0;
-
-    for (size_t i = 0; taken < size; i++)
-        if (random_below(&random, rows - i) < size - taken)
-            row[taken++] = (uint32_t)i;
-}
-
 struct owner {
     uint32_t item, row;
     uint32_t count; /* bank queries that retrieve the item first */
@@ -147,7 +135,7 @@ int task_choose_bank(struct task *task, const struct bank_subset *subset, struct
     if (subset->adversarial && choose_worst(&other, want, row, job, error))
         goto fail;
     if (want && !subset->adversarial)
-        draw(row, rows, want, subset->seed);
+        random_rows(row, rows, want, subset->seed);
     free(task->bank_row);
     task->b = other.b;
     task->bank_name = other.bank_name;

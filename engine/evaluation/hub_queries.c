@@ -14,14 +14,22 @@ static bool is_target(const struct task *task, size_t query, uint32_t item)
     return false;
 }
 
-uint32_t hub_queries_place(const struct analysis *analysis, size_t query, uint32_t item)
+/* Of the list that stands at `at`. */
+static uint32_t place_in(const struct analysis *analysis, size_t at, uint32_t item)
 {
-    const uint32_t *list = analysis->top + query * analysis->top_k;
+    const uint32_t *list = analysis->top + at * analysis->top_k;
 
     for (size_t i = 0; i < analysis->top_k; i++)
         if (list[i] == item)
             return (uint32_t)i + 1;
     return 0;
+}
+
+uint32_t hub_queries_place(const struct analysis *analysis, size_t query, uint32_t item)
+{
+    size_t at = analysis_place(analysis, query);
+
+    return at == SIZE_MAX ? 0 : place_in(analysis, at, item);
 }
 
 static int by_place(const void *left, const void *right)
@@ -38,14 +46,15 @@ size_t hub_queries_list(const struct task *task, const struct analysis *analysis
 {
     size_t count = 0;
 
-    for (size_t q = 0; q < analysis->queries; q++) {
-        uint32_t place = hub_queries_place(analysis, q, item);
+    for (size_t i = 0; i < analysis->queries; i++) {
+        size_t q = analysis_query(analysis, i);
+        uint32_t place = place_in(analysis, i, item);
         if (place == 0 || place > k)
             continue;
         if (count < most) {
             bool own = is_target(task, q, item);
             /* not >=: the averaged rank of a target that ties with the item may equal the item's place */
-            bool stolen = !own && !isnan(analysis->rank[q]) && analysis->rank[q] > place;
+            bool stolen = !own && !isnan(analysis->rank[i]) && analysis->rank[i] > place;
             queries[count] = (struct hub_query){(uint32_t)q, place, own, stolen};
         }
         count++;

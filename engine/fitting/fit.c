@@ -192,6 +192,16 @@ fail:
     return -1;
 }
 
+struct fit *fit_known(const struct task *task, const struct rule_spec *spec)
+{
+    struct fit *fit = is_cached(spec->rule) ? fit_new(task, spec) : NULL;
+
+    if (fit && fit_cache_load(task, fit) && set_shift(fit, NULL) == 0)
+        return fit;
+    fit_release(fit);
+    return NULL;
+}
+
 double fit_mean_bias(const struct fit *fit)
 {
     double sum = 0;

@@ -19,6 +19,9 @@ void fit_set_memory(size_t bytes);
 int fit_rules(const struct task *task, const struct rule_spec *specs, size_t count, const struct fit_options *options,
               struct fit **fits, struct job *job, struct error *error);
 
+/* The cached fit to the whole task, with one reference; null if there is none. */
+struct fit *fit_known(const struct task *task, const struct rule_spec *spec);
+
 struct fit *fit_keep(struct fit *fit); /* one more reference */
 void fit_release(struct fit *fit);     /* null is fine */
 

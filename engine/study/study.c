@@ -270,7 +270,8 @@ static int fit_task(struct study *study, size_t task, struct job *job, struct er
             entry[count] = entry[i];
             spec[count++] = study->key[entry[i]].spec;
         }
-    if (count && fit_rules(study->task[task], spec, count, NULL, fit, job, error))
+    const struct fit_options options = {.no_cache = study->no_cache};
+    if (count && fit_rules(study->task[task], spec, count, &options, fit, job, error))
         return -1;
     for (size_t i = 0; i < count; i++)
         study->fit[entry[i]] = fit[i];

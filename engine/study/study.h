@@ -47,6 +47,7 @@ struct study {
     struct fit *fit[STUDY_ENTRIES];          /* null until fitted */
     struct analysis analysis[STUDY_ENTRIES]; /* zeroed until analysed */
     struct mass_samples mass[STUDY_ENTRIES]; /* zeroed until sampled */
+    bool no_cache;                           /* fits are neither cached nor looked for among cached ones */
     const struct subset *subset;             /* borrowed, or null: analyses are narrowed to it.  Set before analysing */
     size_t entries;
 };

@@ -4,6 +4,7 @@
 #include "engine/base/text.h"
 #include "ui/draw/gauge.h"
 #include "ui/explorer/rule_bar.h"
+#include "ui/model/first_look.h"
 #include "ui/model/marks.h"
 
 #include <stdio.h>
@@ -65,20 +66,33 @@ static const char *without_word(const char *bank)
     return strncmp(bank, word, strlen(word)) == 0 ? bank + strlen(word) : bank;
 }
 
-/* The bank if the second row has no room for it, otherwise the size of the collection. */
+/* The bank if the second row has no room for it, otherwise the size of the collection or, of a first look, how many
+ * queries it is of: the longest of these that fits. */
 static void draw_counts(const struct model *model, const struct rule_bar *rules_shown, struct rect row, int left)
 {
+    enum { TEXTS = 2 };
     const struct collection *collection = model->collection;
-    char counts[112];
+    struct first_look look;
+    char counts[TEXTS][sizeof rules_shown->bank + 1];
 
-    if (rules_shown->shows_bank)
-        snprintf(counts, sizeof(counts), item_text("%zu videos  %zu queries "), collection->videos,
+    if (!rules_shown->shows_bank) {
+        snprintf(counts[0], sizeof *counts, "%s ", rules_shown->bank);
+        snprintf(counts[1], sizeof *counts, "%s ", without_word(rules_shown->bank));
+    } else if (model_first_look(model, &look) && look.queries) {
+        snprintf(counts[0], sizeof *counts, "on %zu of %zu queries: R@1 +-%.1f ", look.queries, look.all_queries,
+                 look.r1_within);
+        snprintf(counts[1], sizeof *counts, "%zu of %zu queries ", look.queries, look.all_queries);
+    } else {
+        snprintf(counts[0], sizeof *counts, item_text("%zu videos  %zu queries "), collection->videos,
                  collection->queries);
-    else
-        snprintf(counts, sizeof(counts), "%s ", rules_shown->bank);
-    const char *shown = text_columns(counts) + 2 > left ? without_word(counts) : counts;
-    if (text_columns(shown) + 2 <= left)
-        draw_right(row, 0, row.columns, STYLE_BAR, "%s", shown);
+        counts[1][0] = 0;
+    }
+    for (int i = 0; i < TEXTS; i++) {
+        if (text_columns(counts[i]) + 2 > left)
+            continue;
+        draw_right(row, 0, row.columns, STYLE_BAR, "%s", counts[i]);
+        return;
+    }
 }
 
 /* Draws "! logits?" at the right end; returns its width. */

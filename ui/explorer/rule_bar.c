@@ -1,6 +1,7 @@
 #include "ui/explorer/rule_bar.h"
 
 #include "ui/draw/label.h"
+#include "ui/model/first_look.h"
 #include "ui/views/role.h"
 
 #include <stdio.h>
@@ -79,6 +80,7 @@ static void remove_last_unmarked(struct rule_bar *bar, const struct model *model
 void rule_bar_lay_out(struct rule_bar *bar, const struct model *model, int columns)
 {
     const struct collection_model *of = model_source(model, model->current)->model;
+    struct first_look look;
     char values[96];
 
     *bar = (struct rule_bar){0};
@@ -89,6 +91,9 @@ void rule_bar_lay_out(struct rule_bar *bar, const struct model *model, int colum
                  of->bank[model->bank].matrix.rows);
     else
         snprintf(bar->bank, sizeof bar->bank, "no query bank");
+    if (model_first_look(model, &look) && look.rows)
+        snprintf(bar->bank, sizeof bar->bank, "bank %.64s on %zu of %zu", model_bank_name(model, model->bank),
+                 look.rows, look.all_rows);
     label_parameters(model_spec(model, model->current), values, sizeof values);
     snprintf(bar->parameters, sizeof bar->parameters, "%.24s%s%s", rules[model->current.rule]->title,
              *values ? " " : "", values);

@@ -17,7 +17,7 @@ struct rule_bar {
     } entry[FAVOURITES + 2];
     size_t count;
     char model[24]; /* "motion:", or "" */
-    char bank[96], parameters[128];
+    char bank[160], parameters[128];
     bool shows_bank, shows_parameters; /* whether there is room for them */
     int margin;                        /* columns to their right */
 };

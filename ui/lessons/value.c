@@ -185,7 +185,8 @@ static double moved(const struct question *question, int sign)
                           *after = model_analysis(model, model->current);
     size_t count = 0;
 
-    if (!model_analysis_current(model, T2V, model->versus) || !model_analysis_current(model, T2V, model->current))
+    if (!model_analysis_current(model, T2V, model->versus) || !model_analysis_current(model, T2V, model->current) ||
+        before->queries != after->queries)
         return NAN;
     for (size_t q = 0; q < after->queries; q++)
         count += sign > 0 ? after->rank[q] < before->rank[q] : after->rank[q] > before->rank[q];

@@ -5,7 +5,6 @@
 
 #include "engine/base/lru.h"
 #include "engine/base/memory.h"
-#include "ui/model/fits.h"
 #include "ui/model/narrowing.h"
 #include "ui/model/shared_task.h"
 #include "ui/model/worker.h"
@@ -31,6 +30,7 @@ struct result_key {
 struct difference_key {
     struct result_key of[2]; /* the compared rule's, and the other */
     unsigned long subset;    /* its number; 0: of all videos */
+    size_t queries;          /* of a first look fewer than all */
 };
 
 struct difference_slot {
@@ -105,19 +105,19 @@ struct difference_work {
 /* The result shown of a model itself, which may not be known. */
 static const struct analysis *result_of(const struct model *model, enum direction direction, struct pick pick)
 {
-    return narrowing_of(model->narrowing, direction, model_side(model, direction, pick)->analysis[pick.rule],
-                        model->results);
+    return narrowing_of(model->narrowing, direction, model_own_analysis(model, direction, pick), model->results);
 }
 
 /* Of the results shown, from the compared rule's to another one's. */
 static struct difference_key key_of(const struct model *model, enum direction direction, struct pick pick)
 {
-    const struct analysis *from = model_side(model, direction, model->versus)->analysis[model->versus.rule];
-    const struct analysis *to = model_side(model, direction, pick)->analysis[pick.rule];
+    const struct analysis *from = model_own_analysis(model, direction, model->versus);
+    const struct analysis *to = model_own_analysis(model, direction, pick);
     struct difference_key key = {.of = {{.direction = direction, .model = model->versus.model, .rule = from->fit->spec},
                                         {.direction = direction, .model = pick.model, .rule = to->fit->spec}}};
 
     key.subset = narrowing_number(model->narrowing);
+    key.queries = to->queries;
     memcpy(key.of[0].bank, from->fit->bank, sizeof key.of[0].bank);
     memcpy(key.of[1].bank, to->fit->bank, sizeof key.of[1].bank);
     return key;
@@ -133,7 +133,8 @@ static bool is_difference(const void *slot, const void *asked)
 {
     const struct difference_key *a = &((const struct difference_slot *)slot)->key, *b = asked;
 
-    return same_result(&a->of[0], &b->of[0]) && same_result(&a->of[1], &b->of[1]) && a->subset == b->subset;
+    return same_result(&a->of[0], &b->of[0]) && same_result(&a->of[1], &b->of[1]) && a->subset == b->subset &&
+           a->queries == b->queries;
 }
 
 static bool is_mass(const void *slot, const void *key)
@@ -296,10 +297,19 @@ static struct work *difference_new(struct model *model, const struct wanted *wan
     return &d->work;
 }
 
+/* Whether the result, perhaps of a first look, is of the parameters in force; a look is not resampled for a subset. */
+static bool is_current(const struct model *model, enum direction direction, struct pick pick)
+{
+    const struct analysis *analysis = model_own_analysis(model, direction, pick);
+
+    return analysis && analysis->fit == model_side(model, direction, pick)->fit[pick.rule] &&
+           rule_same(&analysis->fit->spec, model_spec(model, pick)) &&
+           !(analysis->query && narrowing_number(model->narrowing));
+}
+
 static bool is_ready(const struct model *model, const struct wanted *wanted)
 {
-    return fits_current(model, wanted->direction, wanted->pick) &&
-           fits_current(model, wanted->direction, model->versus);
+    return is_current(model, wanted->direction, wanted->pick) && is_current(model, wanted->direction, model->versus);
 }
 
 static struct work *next_of(struct model *model, bool mass)
@@ -365,7 +375,7 @@ static const struct bootstrap *find(struct model *model, enum direction directio
     }
     if (slot->failed)
         return NULL;
-    if (mass && slot->result.mass == MASS_UNASKED && !key.subset) /* mass is not resampled for a subset */
+    if (mass && slot->result.mass == MASS_UNASKED && !key.subset && !to->query) /* only of all */
         want(model, direction, pick, true);
     return &slot->result;
 }

@@ -8,6 +8,7 @@
 #include "ui/model/curves.h"
 #include "ui/model/marks.h"
 #include "ui/model/narrowing.h"
+#include "ui/model/schedule.h"
 #include "ui/model/shared_task.h"
 #include "ui/model/worker.h"
 #include "ui/terminal/clipboard.h"
@@ -125,7 +126,7 @@ static int add_rule(const struct model *model, enum direction direction, struct 
 {
     struct fit *fit = model_side(model, direction, pick)->fit[pick.rule];
 
-    if (!fit || !rule_same(&fit->spec, model_spec(model, pick)))
+    if (!fit || schedule_needs_fit(model, direction, pick))
         return error_set(error, ERROR_INPUT, "%s is still being fitted", pick_name(model, pick).text);
     return study_add_fit(&export->study, fit, error);
 }

@@ -9,5 +9,9 @@ bool fits_current(const struct model *model, enum direction direction, struct pi
 
 extern const struct errand fits_errand;       /* text to video */
 extern const struct errand other_fits_errand; /* video to text, then slow rules */
+extern const struct errand later_fits_errand; /* on large tasks, what is not due now (schedule.h) */
+
+/* Requests the results of every rule, and both directions, also on large tasks.  Call it while drawing. */
+void model_want_rules(struct model *model);
 
 #endif

@@ -158,14 +158,35 @@ const struct analysis *model_analysis(const struct model *model, struct pick pic
     return model_analysis_of(model, T2V, pick);
 }
 
+/* Whether a look at some queries says more than the analysis of all. */
+static bool is_look_newer(const struct model *model, enum direction direction, struct pick pick)
+{
+    const struct model_side *side = model_side(model, direction, pick);
+    const struct analysis *look = side->look[pick.rule], *whole = side->analysis[pick.rule];
+
+    return look && (!whole || (look->fit == side->fit[pick.rule] && whole->fit != look->fit));
+}
+
+const struct analysis *model_own_analysis(const struct model *model, enum direction direction, struct pick pick)
+{
+    const struct model_side *side = model_side(model, direction, pick);
+    struct analysis *const look = side->look[pick.rule], *const whole = side->analysis[pick.rule];
+    bool compared = pick_same(pick, model->current) || pick_same(pick, model->versus);
+    bool looks = compared ? is_look_newer(model, direction, model->current) || /* both of the same queries */
+                                is_look_newer(model, direction, model->versus)
+                          : is_look_newer(model, direction, pick);
+
+    return look && (looks || !whole) ? look : whole;
+}
+
 static const struct analysis *whole_analysis(const struct model *model, enum direction direction, struct pick pick)
 {
     const struct model_side *side = model_side(model, direction, pick);
+    const struct analysis *own = model_own_analysis(model, direction, pick);
     size_t stand_in = model_source(model, pick)->stand_in;
 
-    if (side->analysis[pick.rule] || stand_in == NO_STAND_IN || side->unavailable[pick.rule] ||
-        side->failed[pick.rule][0])
-        return side->analysis[pick.rule];
+    if (own || stand_in == NO_STAND_IN || side->unavailable[pick.rule] || side->failed[pick.rule][0])
+        return own;
     const struct pick other = {stand_in, pick.rule};
     if (pick_same(other, model->current) || pick_same(other, model->versus)) /* would be compared with itself */
         return NULL;

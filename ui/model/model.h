@@ -34,6 +34,12 @@ static inline bool pick_same(struct pick a, struct pick b)
     return a.model == b.model && a.rule == b.rule;
 }
 
+/* From which sizes on a task is large: see schedule.h. */
+struct look_limits {
+    size_t rows, queries; /* of the bank, and evaluation queries, of a first look */
+    double products;      /* similarities that take long enough to look first */
+};
+
 struct worker;
 struct thumbnails;
 struct texts;
@@ -63,6 +69,9 @@ struct model {
     struct source **source;         /* (sources) by index in collection->model, which may grow: sources.h; views other
                                        than Metrics show their side[T2V] */
     size_t sources;
+
+    struct look_limits limits;
+    bool wants_rules; /* a view shows every rule */
 
     /* the selection */
     struct pick current, versus, third; /* the current, the compared and the third rule: of two models at most */
@@ -176,6 +185,8 @@ struct pick model_column(const struct model *model, unsigned column);
 const struct analysis *model_analysis(const struct model *model, struct pick pick);       /* t2v; null until ready */
 const struct analysis *model_whole_analysis(const struct model *model, struct pick pick); /* the same of all videos */
 const struct analysis *model_analysis_of(const struct model *model, enum direction direction, struct pick pick);
+/* Of the model itself, not of one that stands in for it; of all videos. */
+const struct analysis *model_own_analysis(const struct model *model, enum direction direction, struct pick pick);
 /* N_10 >= hub_threshold; false until ready. */
 bool model_is_hub(const struct model *model, uint32_t video, struct pick pick);
 

@@ -59,14 +59,15 @@ void model_ask_pulls(struct model *model)
 
     model->pulls_wanted++;
     worker_drop(model->worker, LANE_QUICK, URGENCY_PULLS);
-    if (model->video == NO_VIDEO || !side->fit[model->current.rule] || !(p = memory_array(1, sizeof(*p)))) {
+    const struct task *task = side_task_of(side, model->current.rule);
+    if (model->video == NO_VIDEO || !side->fit[model->current.rule] || !task || !(p = memory_array(1, sizeof(*p)))) {
         model->pulls_video = NO_VIDEO;
         model->pull_count = 0;
         return;
     }
     p->work.errand = &pull_errand;
     p->generation = model->pulls_wanted;
-    p->task = shared_task_keep(side->task);
+    p->task = shared_task_keep(task);
     p->fit = fit_keep(side->fit[model->current.rule]);
     p->video = model->video;
     p->pick = model->current;

@@ -12,6 +12,7 @@
 #include "ui/model/page_job.h"
 #include "ui/model/query.h"
 #include "ui/model/ranks.h"
+#include "ui/model/schedule.h"
 #include "ui/model/selection.h"
 #include "ui/model/sources.h"
 #include "ui/model/texts.h"
@@ -108,6 +109,7 @@ int model_open(struct model *model, struct collection *collection, const struct 
         .conventions = options->conventions,
         .qrels = options->qrels,
         .read_only = options->read_only,
+        .limits = options->limits ? *options->limits : look_limits,
     };
     if (open_caches(model, error))
         goto fail;

@@ -18,6 +18,8 @@ struct task_choice {
 
 struct shared_task *shared_task_open(const struct collection *collection, const struct collection_model *model,
                                      enum direction direction, const struct task_choice *choice, struct error *error);
+/* The same on `rows` random rows of its bank, for a sample of its queries; 0: all. */
+struct shared_task *shared_task_part(const struct task *task, size_t rows, size_t queries, struct error *error);
 struct shared_task *shared_task_keep(const struct task *task);
 void shared_task_release(const struct task *task); /* null is fine */
 

@@ -6,12 +6,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static void drop(struct analysis **analysis)
+{
+    if (*analysis)
+        analysis_close(*analysis);
+    free(*analysis);
+    *analysis = NULL;
+}
+
 void side_drop_analysis(struct model_side *side, size_t rule)
 {
-    if (side->analysis[rule])
-        analysis_close(side->analysis[rule]);
-    free(side->analysis[rule]);
-    side->analysis[rule] = NULL;
+    drop(&side->analysis[rule]);
+    drop(&side->look[rule]);
+}
+
+bool side_is_partial(const struct model_side *side, size_t rule)
+{
+    const struct fit *fit = side->fit[rule];
+
+    return fit && side->task && rules[rule]->needs & RULE_NEEDS_BANK && fit->n != task_bank(side->task);
+}
+
+const struct task *side_task_of(const struct model_side *side, size_t rule)
+{
+    if (!side_is_partial(side, rule))
+        return side->task;
+    return side->part && task_bank(side->part) == side->fit[rule]->n ? side->part : NULL;
 }
 
 static void drop_fit(struct model_side *side, size_t rule)
@@ -25,8 +45,11 @@ static void leave_task(struct model_side *side)
 {
     shared_task_release(side->task);
     side->task = NULL;
+    shared_task_release(side->part);
+    side->part = NULL;
     side->lacks[0] = 0;
     for (size_t r = 0; r < rules_count; r++) {
+        side->refinement[r] = (struct refinement){0};
         side->failed[r][0] = 0;
         if (rules[r]->needs != RULE_NEEDS_NOTHING)
             drop_fit(side, r);

@@ -9,25 +9,34 @@
 #include "ui/model/worker.h"
 
 /* What is missing is made in this order: a page or a training first, as the user asked for it; then what the current
- * view shows, the other direction, and slow rules. */
-static const struct errand *const errands[] = {
-    &page_errand, &learning_errand, &fits_errand, &curve_errand, &difference_errand, &bank_errand, &other_fits_errand,
+ * view shows, the other direction, and slow rules.  On a lane of its own, what refines first looks at large tasks: it begins when
+ * nothing else is missing, and goes on beside what is asked for then. */
+static const struct {
+    const struct errand *errand;
+    enum lane lane;
+} errands[] = {
+    {&page_errand, LANE_HEAVY},       {&learning_errand, LANE_HEAVY},   {&fits_errand, LANE_HEAVY},
+    {&curve_errand, LANE_HEAVY},      {&difference_errand, LANE_HEAVY}, {&bank_errand, LANE_HEAVY},
+    {&other_fits_errand, LANE_HEAVY}, {&later_fits_errand, LANE_LATER},
 };
 enum { ERRANDS = sizeof errands / sizeof *errands };
 
 void model_advance(struct model *model)
 {
-    for (size_t i = 0; i < ERRANDS && !model->paused && worker_lane_idle(model->worker, LANE_HEAVY); i++) {
-        struct work *work = errands[i]->next(model);
+    for (size_t i = 0; i < ERRANDS && !model->paused; i++) {
+        if (!worker_lane_idle(model->worker, LANE_HEAVY) || !worker_lane_idle(model->worker, errands[i].lane))
+            continue;
+        struct work *work = errands[i].errand->next(model);
         if (!work)
             continue;
-        work->errand = errands[i];
-        worker_post(model->worker, LANE_HEAVY, work);
+        work->errand = errands[i].errand;
+        worker_post(model->worker, errands[i].lane, work);
     }
 }
 
 void model_restart(struct model *model)
 {
+    worker_cancel(model->worker, LANE_LATER);
     if (!learning_busy(model)) /* a training does not depend on what changes */
         worker_cancel(model->worker, LANE_HEAVY);
     model_advance(model); /* if something is still running, model_collect does it */
@@ -68,10 +77,11 @@ bool model_busy(const struct model *model, double *share, const char **what)
         *what = worker_what(model->worker, LANE_FILE);
         return true;
     }
-    if (worker_lane_idle(model->worker, LANE_HEAVY))
+    enum lane lane = worker_lane_idle(model->worker, LANE_HEAVY) ? LANE_LATER : LANE_HEAVY;
+    if (worker_lane_idle(model->worker, lane))
         return false;
-    *share = worker_share(model->worker, LANE_HEAVY);
-    *what = worker_what(model->worker, LANE_HEAVY);
+    *share = worker_share(model->worker, lane);
+    *what = worker_what(model->worker, lane);
     return true;
 }
 
@@ -82,6 +92,7 @@ void model_cancel(struct model *model)
         return;
     }
     worker_cancel(model->worker, LANE_HEAVY);
+    worker_cancel(model->worker, LANE_LATER);
     page_job_forget(model); /* :report requests it again */
     learning_forget(model);
     model->paused = true;
@@ -97,6 +108,6 @@ void model_resume(struct model *model)
 void model_forget_asked(struct model *model)
 {
     for (size_t i = 0; i < ERRANDS; i++)
-        if (errands[i]->forget)
-            errands[i]->forget(model);
+        if (errands[i].errand->forget)
+            errands[i].errand->forget(model);
 }

@@ -1,6 +1,7 @@
 #include "ui/model/worker.h"
 
 #include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include "engine/base/signals.h"
 
 #include <pthread.h>
@@ -8,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 struct lane_state {
@@ -46,11 +49,27 @@ static void finish(struct worker *worker, struct lane_state *lane, struct work *
     (void)written;
 }
 
+/* What takes long gives way to what someone waits for, and all of it to the thread that draws. */
+static void take_place(enum lane lane)
+{
+    static const enum pool_urgency urgency[LANES] = {[LANE_QUICK] = POOL_SOON,
+                                                     [LANE_HEAVY] = POOL_NORMAL,
+                                                     [LANE_LATER] = POOL_LATER,
+                                                     [LANE_ENCODER] = POOL_SOON,
+                                                     [LANE_FILE] = POOL_NORMAL};
+    static const int niceness[LANES] = {[LANE_HEAVY] = 5, [LANE_LATER] = 10, [LANE_FILE] = 5};
+
+    pool_be(urgency[lane]);
+    if (niceness[lane]) /* of this thread alone, as Linux has it; refused, it does without */
+        setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), getpriority(PRIO_PROCESS, 0) + niceness[lane]);
+}
+
 static void *lane_main(void *context)
 {
     struct lane_state *lane = context;
     struct worker *worker = lane->worker;
 
+    take_place((enum lane)(lane - worker->lane));
     signals_take_stack();
     pthread_mutex_lock(&worker->mutex);
     while (!worker->stop) {
@@ -88,6 +107,7 @@ struct worker *worker_new(struct error *error)
         error_system(error, "cannot make an event descriptor");
         goto fail;
     }
+    pool_start();        /* before a lane that is niced does */
     signals_block(&old); /* they go to the UI thread */
     for (int i = 0; i < LANES; i++)
         worker->lane[i].started = pthread_create(&worker->lane[i].thread, NULL, lane_main, &worker->lane[i]) == 0;

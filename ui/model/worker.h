@@ -1,5 +1,6 @@
 /* Threads for work that must not block the screen: a quick lane (search, pulls, pictures), a heavy one (fits,
- * analyses), one for searches that wait for an external encoder, and one for writing files.  Work is a struct that its
+ * analyses), one for what nobody waits for (later fits), which both others overtake, one for searches that wait for an
+ * external encoder, and one for writing files.  Work is a struct that its
  * creator embeds in a larger one; the worker owns it from worker_post until worker_take returns it finished. */
 #ifndef HUBSCOPE_UI_MODEL_WORKER_H
 #define HUBSCOPE_UI_MODEL_WORKER_H
@@ -8,9 +9,9 @@
 #include "engine/base/job.h"
 #include <stdbool.h>
 
-enum { WORK_WHAT = 80 };
+enum { WORK_WHAT = 120 };
 enum urgency { URGENCY_SEARCH, URGENCY_FIND, URGENCY_INDEX, URGENCY_PULLS, URGENCY_PICTURE }; /* of the quick lane */
-enum lane { LANE_QUICK, LANE_HEAVY, LANE_ENCODER, LANE_FILE, LANES };
+enum lane { LANE_QUICK, LANE_HEAVY, LANE_LATER, LANE_ENCODER, LANE_FILE, LANES };
 
 struct model;
 struct work;

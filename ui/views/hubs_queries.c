@@ -23,7 +23,7 @@ static uint32_t query_of(const void *capture)
 /* Those without a rank are below all that have one. */
 static double rank_of(const struct analysis *analysis, const void *capture)
 {
-    double rank = analysis->rank[query_of(capture)];
+    double rank = analysis_rank(analysis, query_of(capture));
 
     return isnan(rank) ? 0 : rank;
 }
@@ -153,7 +153,7 @@ static void draw_capture(const struct hubs_state *state, const struct model *mod
     draw_text(line, 0, 10, STYLE_STRONG | mark, model_mark_glyph(model, model->collection->target[capture->query]));
     model_caption(model, capture->query, caption, sizeof caption);
     draw_text(rect_left(line, end - RANKS_COLUMNS), 0, 11, STYLE_TEXT | mark, caption);
-    double before = named->rank[capture->query], after = other->rank[capture->query];
+    double before = analysis_rank(named, capture->query), after = analysis_rank(other, capture->query);
     if (isnan(before) || isnan(after)) {
         draw_right(line, 0, end - 1, STYLE_DIM | mark, item_text("no own video"));
         return;

@@ -4,6 +4,7 @@
 
 #include "engine/base/item.h"
 #include "ui/model/export_job.h"
+#include "ui/model/fits.h"
 #include "ui/model/selection.h"
 #include "ui/model/work.h"
 #include "ui/views/view.h"
@@ -99,6 +100,7 @@ static void metrics_draw(void *opaque, struct model *model, struct rect r)
 {
     struct metrics_state *state = opaque;
 
+    model_want_rules(model);
     if (!pick_same(state->current, model->current) || !is_listed(model, state->chosen))
         select_current(state, model);
     if (!direction_possible(model, state->direction))

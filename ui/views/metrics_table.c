@@ -4,6 +4,7 @@
 #include "engine/collection/collection.h"
 #include "ui/draw/interval.h"
 #include "ui/model/differences.h"
+#include "ui/model/first_look.h"
 #include "ui/model/narrowing.h"
 #include "ui/views/metrics.h"
 #include "ui/views/role.h"
@@ -204,6 +205,7 @@ static void print_title(const struct model *model, const struct task *task, char
 {
     const struct collection *collection = task->collection;
     size_t without = task_without_captions(task);
+    struct first_look look;
     char text[64];
 
     const struct subset *subset = narrowing_subset(model->narrowing, task->direction);
@@ -212,6 +214,9 @@ static void print_title(const struct model *model, const struct task *task, char
     if (subset)
         snprintf(title, size, "%s   %s: %zu of %zu queries, %zu of %zu %s", direction, subset->name, subset->queries,
                  subset->all_queries, subset->items, subset->all_items, items);
+    else if (task->direction == T2V && model_first_look(model, &look) && look.queries)
+        snprintf(title, size, "%s   %zu of %zu queries, %zu %s", direction, look.queries, look.all_queries,
+                 task_items(task), items);
     else
         snprintf(title, size, "%s   %zu queries, %zu %s", direction, task_queries(task), task_items(task), items);
     if (task->videos)

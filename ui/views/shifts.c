@@ -146,9 +146,10 @@ static void draw_first(const struct model *model, struct rect r, int y, struct p
     const struct analysis *analysis = model_analysis(model, pick);
     char title[CARD_TEXT];
 
-    if (!analysis)
+    size_t place = analysis ? analysis_place(analysis, query) : SIZE_MAX;
+    if (place == SIZE_MAX)
         return;
-    uint32_t first = analysis->top[(size_t)query * analysis->top_k];
+    uint32_t first = analysis->top[place * analysis->top_k];
     model_title(model, first, title, sizeof title);
     int at = draw_format(r, y, 1, style, "%s", pick_name(model, pick).text);
     at = draw_text(r, y, at + 1, STYLE_DIM, "puts first");

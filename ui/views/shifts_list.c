@@ -106,11 +106,11 @@ void shifts_refresh(struct shifts_state *state, const struct model *model)
         state->capacity = before->queries;
     }
     for (size_t q = 0; q < before->queries; q++) {
-        struct shift shift = {(uint32_t)q, before->rank[q], after->rank[q]};
+        struct shift shift = {(uint32_t)analysis_query(after, q), before->rank[q], after->rank[q]};
         if (isnan(shift.before) || isnan(shift.after))
             continue; /* no video of its own in this collection */
         state->measured++;
-        if (model_lists_query(model, q))
+        if (model_lists_query(model, shift.query))
             state->shift[state->count++] = shift;
         count_shift(state, &shift);
     }
