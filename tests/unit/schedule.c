@@ -125,6 +125,8 @@ static void fits_others_on_request(void **state)
     assert_int_equal(fit_of(&model, "is")->n, BANK);
     assert_int_equal(shown(&model, "is")->queries, QUERIES);
     assert_null(fit_of(&model, "csls"));
+    assert_true(schedule_waits(&model, T2V, of(rule("csls"))));
+    assert_false(schedule_waits(&model, T2V, of(rule("is"))));
     model_forget_asked(&model);
     model_want_rules(&model);
     model_advance(&model);

@@ -126,6 +126,9 @@ static int add_rule(const struct model *model, enum direction direction, struct 
 {
     struct fit *fit = model_side(model, direction, pick)->fit[pick.rule];
 
+    if (!fit && schedule_waits(model, direction, pick))
+        return error_set(error, ERROR_INPUT, "%s was not fitted yet: Metrics fits every rule",
+                         pick_name(model, pick).text);
     if (!fit || schedule_needs_fit(model, direction, pick))
         return error_set(error, ERROR_INPUT, "%s is still being fitted", pick_name(model, pick).text);
     return study_add_fit(&export->study, fit, error);

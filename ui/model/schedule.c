@@ -128,10 +128,15 @@ static bool is_slow(const struct place *place)
     return rules[place->pick.rule]->count != NULL;
 }
 
+static bool is_asked(const struct place *place)
+{
+    return is_visible(place) || !is_large(place) || place->model->wants_rules;
+}
+
 static bool belongs(const struct place *place, enum stage stage, bool slow)
 {
     bool large = is_large(place), visible = is_visible(place), simple = needs(place) == RULE_NEEDS_NOTHING;
-    bool asked = visible || !large || place->model->wants_rules, now = is_slow(place) == slow || (large && visible);
+    bool asked = is_asked(place), now = is_slow(place) == slow || (large && visible);
 
     switch (stage) {
     case STAGE_SIMPLE_FITS:
@@ -214,4 +219,11 @@ bool schedule_needs_analysis(const struct model *model, enum direction direction
     const struct place place = place_of(model, direction, pick);
 
     return needs_result(&place);
+}
+
+bool schedule_waits(const struct model *model, enum direction direction, struct pick pick)
+{
+    const struct place place = place_of(model, direction, pick);
+
+    return place.side->task && !is_asked(&place);
 }

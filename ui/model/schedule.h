@@ -34,4 +34,7 @@ bool schedule_next(const struct model *model, enum direction direction, enum due
 bool schedule_needs_fit(const struct model *model, enum direction direction, struct pick pick);
 bool schedule_needs_analysis(const struct model *model, enum direction direction, struct pick pick);
 
+/* Whether a rule of a large task is left until a view asks for it. */
+bool schedule_waits(const struct model *model, enum direction direction, struct pick pick);
+
 #endif
