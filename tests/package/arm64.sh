@@ -29,6 +29,11 @@ fetch() {
     ln -sf openblas-pthread/libopenblas.so "$sysroot/usr/lib/aarch64-linux-gnu/libopenblas.so"
     ln -sf ../openblas-pthread/pkgconfig/openblas.pc "$sysroot/usr/lib/aarch64-linux-gnu/pkgconfig/openblas.pc"
     cp -n "$sysroot/usr/include/aarch64-linux-gnu/openblas-pthread/"*.h "$sysroot/usr/include/aarch64-linux-gnu/"
+    # Links to /lib are to lead there within the folder.
+    local link
+    find "$sysroot" -type l -lname '/*' | while read -r link; do
+        ln -sf "$sysroot$(readlink "$link")" "$link"
+    done
     rm -rf "$lists"
 }
 [[ -e $build/fetched ]] || { fetch "${@:2}" && touch "$build/fetched"; }
@@ -49,7 +54,7 @@ set(ENV{PKG_CONFIG_LIBDIR} $sysroot/usr/lib/aarch64-linux-gnu/pkgconfig:$sysroot
 END
 cmake -S "$root" -B "$build/made" -G Ninja --toolchain "$build/arm64.cmake" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=ON \
     -DHUBSCOPE_WERROR=ON --log-level=WARNING >/dev/null
-ninja -C "$build/made" --quiet hubscope sample unit_kernels unit_kernels_sets
+ninja -C "$build/made" --quiet -k 0 hubscope sample unit_kernels unit_kernels_sets
 emulate() { qemu-aarch64-static -L "$sysroot" "$@"; }
 for test in unit_kernels unit_kernels_sets; do
     emulate "$build/made/tests/$test" >"$build/$test.log" 2>&1 || { cat "$build/$test.log" >&2; exit 1; }
