@@ -75,7 +75,7 @@ struct train_result {
     bool cancelled;            /* the heads are the best so far */
 };
 
-/* Cancelling the job is not a failure: the result then holds the best so far, at worst the frozen model, and reports it;
+/* Cancelling the job is not a failure: the result then holds the best so far, at worst the frozen model;
  * the caller keeps or drops it.  train_close releases a result; on failure there is nothing to release. */
 int train_heads(const struct pairs *pairs, const struct train_options *options, struct train_result *result,
                 struct job *job, struct error *error);

@@ -15,8 +15,8 @@ void query_line_free(struct query_line *line);
 
 enum query_mode { QUERY_REST, QUERY_TYPING, QUERY_CAPTIONS, QUERY_HISTORY };
 enum query_mode query_line_mode(const struct query_line *line);
-/* Takes the focus; typing first replaces the text, moving the cursor first keeps it.  Without an encoder it reports that and
- * searches captions instead. */
+/* Takes the focus; typing first replaces the text, moving the cursor first keeps it.  Without an encoder it searches
+ * captions instead, with a note. */
 void query_line_begin(struct query_line *line, enum query_mode mode);
 /* False if the event is for others; the focus is then given up too, unless the event scrolls. */
 bool query_line_event(struct query_line *line, const struct event *event);
