@@ -23,6 +23,7 @@ struct eval_options {
 
 static const struct option_entry entries[] = {
     INCLUDE_GROUP(eval_options, data, data_group),
+    FIT_OPTION(eval_options, data),
     {"direction", OPTION_CHOICE, FIELD(direction), "t2v|v2t|both", .help = "text to video, or video to text (t2v)"},
     {"dump", OPTION_TEXT, FIELD(dump), "DIR", .help = "write bias, mass, n10, rank and gate of every rule as .npy"},
     INCLUDE_GROUP(eval_options, where, where_group),

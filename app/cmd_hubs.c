@@ -19,6 +19,7 @@ struct hubs_options {
 
 static const struct option_entry entries[] = {
     INCLUDE_GROUP(hubs_options, data, data_group),
+    FIT_OPTION(hubs_options, data),
     INCLUDE_GROUP(hubs_options, direction, direction_group),
     {"k", OPTION_COUNT, offsetof(struct hubs_options, k), "K", .help = "length of the lists counted, 1 to 100 (10)",
      .least = 1, .unset = 10},

@@ -21,6 +21,7 @@ struct lists_options {
 
 static const struct option_entry entries[] = {
     INCLUDE_GROUP(lists_options, data, data_group),
+    FIT_OPTION(lists_options, data),
     INCLUDE_GROUP(lists_options, direction, direction_group),
     {"depth", OPTION_COUNT, offsetof(struct lists_options, depth), "K",
      .help = "places per list; 0 for all (10; 1000 for a TREC run)", .unset = NOT_GIVEN},

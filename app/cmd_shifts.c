@@ -19,6 +19,7 @@ struct shifts_options {
 
 static const struct option_entry entries[] = {
     INCLUDE_GROUP(shifts_options, data, data_group),
+    FIT_OPTION(shifts_options, data),
     INCLUDE_GROUP(shifts_options, direction, direction_group),
     INCLUDE_GROUP(shifts_options, rows, row_group),
     INCLUDE_GROUP(shifts_options, bootstrap, bootstrap_group),

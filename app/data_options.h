@@ -15,6 +15,7 @@ struct data_options {
     struct bank_options banks;
     struct matrix_options matrices;
     const char *qrels; /* or null */
+    const char *fit;   /* a file of fits, of commands that take FIT_OPTION, or null */
     struct convention_options conventions;
 };
 
@@ -22,6 +23,13 @@ struct data_options {
     {                                                                                                                  \
         "qrels", OPTION_TEXT, offsetof(struct type, field), "FILE",                                                    \
             .help = "TREC judgements instead of the targets: several items per query, with grades"                     \
+    }
+
+/* For the table of `struct TYPE` with a struct data_options `field`. */
+#define FIT_OPTION(type, field)                                                                                        \
+    {                                                                                                                  \
+        "fit", OPTION_TEXT, offsetof(struct type, field) + offsetof(struct data_options, fit), "FIT",                  \
+            .help = "take fits from this file, made by `hubscope fit`; without --rule all of them"                     \
     }
 
 extern const struct option_group data_group;

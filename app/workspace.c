@@ -2,6 +2,7 @@
 #include "app/progress.h"
 #include "engine/base/crew.h"
 #include "engine/collection/fingerprint.h"
+#include "engine/fitting/fit_file.h"
 
 /* Several processes must have found the same data, each perhaps on a disk of its own. */
 static int same_collection(const struct collection *collection, struct error *error)
@@ -63,7 +64,7 @@ int workspace_rules(struct workspace *workspace, struct error *error)
     struct progress progress;
     int failed = 0;
     if (!named->count)
-        return add_usual(&workspace->study, error);
+        return workspace->options->fit ? 0 : add_usual(&workspace->study, error);
     progress_start(&progress, "Choosing bank queries");
     for (size_t i = 0; i < named->count && !failed; i++)
         failed = study_add_text(&workspace->study, named->item[i], &progress.job, error);
@@ -71,11 +72,48 @@ int workspace_rules(struct workspace *workspace, struct error *error)
     return failed;
 }
 
+/* Adds the rules that the file has fits of. */
+static int add_from_file(struct workspace *workspace, const struct fit_file *file, struct error *error)
+{
+    char rule[FIT_FILE_RULE];
+    for (size_t i = 0; i < file->count; i++)
+        if (fit_file_rule(file, i, rule, sizeof rule, error) ||
+            study_add_text(&workspace->study, rule, NULL, error))
+            return -1;
+    return 0;
+}
+
+/* Takes the fits from the file; what needs none, or has none that a file could hold, is fitted as ever. */
+static int take_fits(struct workspace *workspace, struct error *error)
+{
+    struct study *study = &workspace->study;
+    struct fit_file file;
+    if (!workspace->options->fit)
+        return 0;
+    if (fit_file_open(&file, workspace->options->fit, workspace->collection, study->options.direction, error))
+        return -1;
+    int failed = study->entries ? 0 : add_from_file(workspace, &file, error);
+    for (size_t i = 0; i < study->entries && !failed; i++) {
+        const struct rule_spec *spec = &study->key[i].spec;
+        if (!study->fit[i] && fit_file_takes(spec->rule) &&
+            !(study->fit[i] = fit_file_take(&file, study_task_of(study, i), spec, error)))
+            failed = -1;
+    }
+    fit_file_close(&file);
+    return failed;
+}
+
 int workspace_fit(struct workspace *workspace, struct error *error)
 {
+    return workspace_rules(workspace, error) || take_fits(workspace, error) ||
+                   workspace_fit_added(workspace, error)
+               ? -1
+               : 0;
+}
+
+int workspace_fit_added(struct workspace *workspace, struct error *error)
+{
     struct progress progress;
-    if (workspace_rules(workspace, error))
-        return -1;
     progress_start(&progress, "Fitting");
     int failed = study_fit(&workspace->study, &progress.job, error);
     progress_stop(&progress);

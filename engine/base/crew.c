@@ -8,6 +8,7 @@
 #include <time.h>
 
 static const struct crew_link *link;
+static size_t pretended_rank, pretended_size = 1; /* while alone */
 static struct crew_cost cost;
 static bool over;            /* some process has failed, or all have ended */
 static struct error failure; /* whose, if it failed */
@@ -48,18 +49,24 @@ struct crew_cost crew_cost(void)
     return cost;
 }
 
+void crew_pretend(size_t rank, size_t size)
+{
+    pretended_rank = rank;
+    pretended_size = size;
+}
+
 size_t crew_start(size_t blocks, size_t rank)
 {
-    size_t size = crew_size(), more = blocks % size; /* the first ones have one block more */
+    size_t size = link ? link->size : pretended_size, more = blocks % size; /* the first ones have one block more */
 
     return blocks / size * rank + (rank < more ? rank : more);
 }
 
 struct crew_share crew_share(size_t blocks)
 {
-    size_t start = crew_start(blocks, crew_rank());
+    size_t rank = link ? link->rank : pretended_rank, start = crew_start(blocks, rank);
 
-    return (struct crew_share){start, crew_start(blocks, crew_rank() + 1) - start};
+    return (struct crew_share){start, crew_start(blocks, rank + 1) - start};
 }
 
 static double now(void)

@@ -29,6 +29,10 @@ struct crew_cost {
 
 void crew_join(const struct crew_link *link); /* borrowed; null: alone again */
 
+/* Alone, takes only the share of process `rank` of `size`, for a result that is put together later; what the others
+ * would do stays as it is.  0 of 1: everything again. */
+void crew_pretend(size_t rank, size_t size);
+
 size_t crew_size(void);
 size_t crew_rank(void);
 bool crew_leads(void); /* the one process that reports, prints and writes files */

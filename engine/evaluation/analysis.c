@@ -192,23 +192,42 @@ int analysis_copy(struct analysis *copy, const struct analysis *analysis)
     return -1;
 }
 
+void analysis_arrays(const struct analysis *analysis, struct analysis_array arrays[ANALYSIS_ARRAYS])
+{
+    const struct analysis_array all[ANALYSIS_ARRAYS] = {
+        {"rank", analysis->rank, sizeof *analysis->rank},
+        {"top", analysis->top, analysis->top_k * sizeof *analysis->top},
+        {"precision", analysis->precision, sizeof *analysis->precision},
+        {"gate", analysis->gate, sizeof *analysis->gate},
+        {"gate2", analysis->gallery_gate, sizeof *analysis->gallery_gate},
+    };
+
+    memcpy(arrays, all, sizeof all);
+}
+
 /* Completes what the pass found with what it found in the other processes' queries. */
 static int join(struct analysis *result, struct error *error)
 {
-    size_t q = result->queries;
-    const struct {
-        void *array; /* (Q, bytes), or null */
-        size_t bytes;
-    } arrays[] = {{result->rank, sizeof *result->rank},
-                  {result->top, result->top_k * sizeof *result->top},
-                  {result->precision, sizeof *result->precision},
-                  {result->gate, sizeof *result->gate},
-                  {result->gallery_gate, sizeof *result->gallery_gate}};
+    struct analysis_array arrays[ANALYSIS_ARRAYS];
 
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        if (arrays[i].array && panel_cut_join(arrays[i].array, q, arrays[i].bytes, error))
+    analysis_arrays(result, arrays);
+    for (size_t i = 0; i < ANALYSIS_ARRAYS; i++)
+        if (arrays[i].array && panel_cut_join(arrays[i].array, result->queries, arrays[i].bytes, error))
             return -1;
     return result->mass ? crew_sum(result->mass, result->gallery, error) : 0; /* exact: see panel_plan.h */
+}
+
+int analysis_open(const struct task *task, struct fit *fit, size_t top, struct analysis *analysis)
+{
+    *analysis = (struct analysis){0};
+    return prepare(task, fit, top, analysis);
+}
+
+int analysis_complete(const struct task *task, struct analysis *analysis)
+{
+    if (analysis->precision)
+        measure_ndcg(task, analysis);
+    return summarise(analysis);
 }
 
 /* Runs the pass into prepared results. */
@@ -264,11 +283,8 @@ int analysis_run_top(const struct task *task, struct fit *const *fits, size_t co
     }
     if (run_pass(task, count, results, job, error))
         goto fail;
-    for (size_t r = 0; memory && r < count; r++) {
-        if (results[r].precision)
-            measure_ndcg(task, &results[r]);
-        memory = !summarise(&results[r]);
-    }
+    for (size_t r = 0; memory && r < count; r++)
+        memory = !analysis_complete(task, &results[r]);
     if (memory)
         return 0;
     error_memory(error);

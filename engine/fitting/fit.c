@@ -1,6 +1,7 @@
 #include "engine/fitting/fit.h"
 #include "engine/base/memory.h"
 #include "engine/collection/collection_model.h"
+#include "engine/fitting/fit_blob.h"
 #include "engine/fitting/fit_cache.h"
 #include "engine/kernels/kernels.h"
 
@@ -197,6 +198,50 @@ struct fit *fit_known(const struct task *task, const struct rule_spec *spec)
     struct fit *fit = is_cached(spec->rule) ? fit_new(task, spec) : NULL;
 
     if (fit && fit_cache_load(task, fit) && set_shift(fit, NULL) == 0)
+        return fit;
+    fit_release(fit);
+    return NULL;
+}
+
+/* Whether a fit read from elsewhere has what its rule's functions rely on. */
+static bool is_complete(const struct fit *fit)
+{
+    const struct rule *rule = fit->spec.rule;
+    bool learned = rule->needs & (RULE_NEEDS_BANK | RULE_NEEDS_ALL_QUERIES);
+
+    return !rule->close && (!learned || fit->bias) &&
+           (!rule->score || (fit->active && fit->gallery_active && fit->gallery_bias));
+}
+
+struct fit *fit_restore(const struct task *task, const struct rule_spec *spec, const void *blob, size_t size,
+                        struct error *error)
+{
+    struct fit *fit = fit_new(task, spec);
+
+    if (!fit) {
+        error_memory(error);
+        return NULL;
+    }
+    bool sound = fit_blob_read(blob, size, fit) && is_complete(fit);
+    if (sound && set_shift(fit, error) == 0)
+        return fit;
+    if (!sound)
+        error_set(error, ERROR_INPUT, "the fit of %s does not match the data", spec->rule->name);
+    fit_release(fit);
+    return NULL;
+}
+
+struct fit *fit_stand_in(const struct task *task, const struct rule_spec *spec, double residual, bool gated,
+                         bool gallery_gated)
+{
+    struct fit *fit = fit_new(task, spec);
+
+    if (!fit)
+        return NULL;
+    fit->residual = residual;
+    fit->active = gated ? memory_array(1, 1) : NULL;
+    fit->gallery_active = gallery_gated ? memory_array(1, 1) : NULL;
+    if ((!gated || fit->active) && (!gallery_gated || fit->gallery_active))
         return fit;
     fit_release(fit);
     return NULL;

@@ -22,6 +22,14 @@ int fit_rules(const struct task *task, const struct rule_spec *specs, size_t cou
 /* The cached fit to the whole task, with one reference; null if there is none. */
 struct fit *fit_known(const struct task *task, const struct rule_spec *spec);
 
+/* A fit from what fit_blob_make wrote of one on the same data; null on failure. */
+struct fit *fit_restore(const struct task *task, const struct rule_spec *spec, const void *blob, size_t size,
+                        struct error *error);
+
+/* A fit without its numbers, for results that come from elsewhere: gates are said to exist, and cannot be looked at. */
+struct fit *fit_stand_in(const struct task *task, const struct rule_spec *spec, double residual, bool gated,
+                         bool gallery_gated);
+
 struct fit *fit_keep(struct fit *fit); /* one more reference */
 void fit_release(struct fit *fit);     /* null is fine */
 
