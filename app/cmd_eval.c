@@ -1,5 +1,7 @@
 #include "app/bootstrap_options.h"
 #include "app/command.h"
+#include "app/eval.h"
+#include "app/given.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/where_options.h"
@@ -17,6 +19,9 @@ struct eval_options {
     struct where_options where;
     struct bootstrap_options bootstrap;
     struct output_options output;
+    const char *shard, *partial;
+    struct partial_share share;      /* of --shard; of 0: none */
+    const struct partials *partials; /* to take results from, or null */
 };
 
 #define FIELD(name) offsetof(struct eval_options, name)
@@ -29,12 +34,42 @@ static const struct option_entry entries[] = {
     INCLUDE_GROUP(eval_options, where, where_group),
     INCLUDE_GROUP(eval_options, bootstrap, bootstrap_group),
     INCLUDE_GROUP(eval_options, output, output_group),
+    {"shard", OPTION_TEXT, FIELD(shard), "I/N", .help = "evaluate only share I of N of the queries, for hubscope merge"},
+    {"partial", OPTION_TEXT, FIELD(partial), "FILE", .help = "the file to write the share to"},
     {0},
 };
 
+/* Reads "2/8"; what comes of a share is its file alone. */
+static int settle_share(struct eval_options *options, struct error *error)
+{
+    size_t index, of;
+    int length = 0;
+    if (!options->shard != !options->partial)
+        return usage_error(error, "--shard and --partial go together");
+    if (!options->shard)
+        return 0;
+    if (sscanf(options->shard, "%5zu/%5zu%n", &index, &of, &length) != 2 || options->shard[length] || !index ||
+        index > of || of > PARTIALS_MOST)
+        return usage_error(error, "--shard takes I/N, as 1/4: 1 <= I <= N <= %d", PARTIALS_MOST);
+    options->share = (struct partial_share){index - 1, of};
+    if (options->dump || options->bootstrap.mass)
+        return usage_error(error, "--%s needs all queries: omit --shard", options->dump ? "dump" : "bootstrap-mass");
+    if (options->output.path)
+        return usage_error(error, "a share goes to the file of --partial: name --output when merging");
+    if (options->data.fit && !options->data.rules.rule.count)
+        return usage_error(error, "name the rules with --rule, so that merging knows them");
+    if (crew_size() > 1)
+        return usage_error(error, "--shard is for single processes: omit it under mpirun");
+    if (!options->output.replace && output_exists(options->partial))
+        return error_set(error, ERROR_INPUT, "%s already exists: give another name, or --replace", options->partial);
+    return 0;
+}
+
 static int settle(void *values, struct error *error)
 {
-    const struct eval_options *options = values;
+    struct eval_options *options = values;
+    if (settle_share(options, error))
+        return -1;
     if (options->direction == BOTH && options->dump)
         return usage_error(error, "--dump takes one direction at a time");
     if (options->where.where.count && options->dump)
@@ -74,14 +109,57 @@ static int dump(const struct study *study, const char *dir, struct error *error)
     return failed;
 }
 
-static int evaluate(struct workspace *workspace, const struct eval_options *options, enum direction direction,
-                    struct report *report, struct error *error)
+static int evaluate_share(struct workspace *workspace, const struct eval_options *options, size_t number,
+                          struct record_writer *writer, struct error *error)
 {
-    if (workspace_study(workspace, direction, error) || where_options_apply(&options->where, workspace, error) ||
-        workspace_fit(workspace, error) || workspace_analyse(workspace, ANALYSIS_TOP, error) ||
-        make_report(workspace, &options->bootstrap, report, error))
+    crew_pretend(options->share.index, options->share.of);
+    int failed = workspace_analyse(workspace, ANALYSIS_TOP, error) ||
+                 partial_put(writer, &workspace->study, number, error);
+    crew_pretend(0, 1);
+    return failed ? -1 : 0;
+}
+
+/* A share goes to the writer, everything else to the report. */
+static int evaluate(struct workspace *workspace, const struct eval_options *options, enum direction direction,
+                    struct record_writer *writer, struct report *report, struct error *error)
+{
+    size_t number = options->direction == BOTH && direction == V2T ? 1 : 0;
+    if (workspace_study(workspace, direction, error) || where_options_apply(&options->where, workspace, error))
+        return -1;
+    if (options->partials) {
+        if (workspace_rules(workspace, error) ||
+            partials_take(options->partials, &workspace->study, number, ANALYSIS_TOP, error))
+            return -1;
+    } else {
+        if (workspace_fit(workspace, error))
+            return -1;
+        if (options->share.of)
+            return evaluate_share(workspace, options, number, writer, error);
+        if (workspace_analyse(workspace, ANALYSIS_TOP, error))
+            return -1;
+    }
+    if (make_report(workspace, &options->bootstrap, report, error))
         return -1;
     return dump(&workspace->study, options->dump, error);
+}
+
+static int begin_share(struct record_writer *writer, const struct eval_options *options, struct error *error)
+{
+    const char *word[LIST_MOST * 4];
+    if (!options->share.of)
+        return 0;
+    size_t words = given_work(word, sizeof word / sizeof *word);
+    if (words == sizeof word / sizeof *word)
+        return usage_error(error, "too many words for a share's file");
+    return partial_begin(writer, options->partial, options->output.replace, options->share, word, words, error);
+}
+
+static int end_share(struct record_writer *writer, int failed, struct error *error)
+{
+    if (!failed)
+        return record_end(writer, error);
+    record_abandon(writer);
+    return -1;
 }
 
 static int run(const void *given, struct error *error)
@@ -89,12 +167,15 @@ static int run(const void *given, struct error *error)
     const struct eval_options *options = given;
     struct workspace workspace;
     struct report report[2] = {0};
+    struct record_writer writer = {.failed = false};
     bool both = options->direction == BOTH;
     enum direction first = both ? T2V : (enum direction)options->direction;
-    int failed = workspace_open(&workspace, &options->data, first, error) ||
-                 evaluate(&workspace, options, first, &report[0], error) ||
-                 (both && evaluate(&workspace, options, V2T, &report[1], error));
+    int failed = workspace_open(&workspace, &options->data, first, error) || begin_share(&writer, options, error) ||
+                 evaluate(&workspace, options, first, &writer, &report[0], error) ||
+                 (both && evaluate(&workspace, options, V2T, &writer, &report[1], error));
     workspace_close(&workspace);
+    if (options->share.of)
+        return end_share(&writer, failed, error);
     if (failed) {
         report_close(&report[0]);
         return -1;
@@ -102,6 +183,18 @@ static int run(const void *given, struct error *error)
     if (both)
         report[0] = metrics_pair(&report[0], &report[1]);
     return output_report(&report[0], options->output.format, error);
+}
+
+int eval_merged(int argc, char **argv, const struct partials *partials, struct error *error)
+{
+    struct eval_options options = {.direction = 0};
+    const struct option_target target = {&command_eval.options, &options};
+    const char *unknown;
+    if (options_parse(&target, 1, argc, argv, &unknown, error) ||
+        options_settle(&command_eval.options, &options, error))
+        return -1;
+    options.partials = partials;
+    return options.dump ? usage_error(error, "--dump cannot be merged") : run(&options, error);
 }
 
 const struct command command_eval = {

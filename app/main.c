@@ -2,6 +2,7 @@
 #include "app/complete.h"
 #include "app/fail.h"
 #include "app/fault.h"
+#include "app/given.h"
 #include "app/global.h"
 #include "app/help.h"
 #include "app/output.h"
@@ -140,6 +141,7 @@ static int run_command(const struct command *command, int argc, char **argv, voi
     const struct option_target targets[] = {{&command->options, options}, {&global_group, &global}};
     struct error error = {0};
     const char *unknown;
+    given_keep(argc, argv);
     int status = options_parse(targets, sizeof targets / sizeof *targets, argc, argv, &unknown, &error);
     if (unknown)
         name_commands_with(unknown, &error);

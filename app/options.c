@@ -277,7 +277,7 @@ int options_parse(const struct option_target *targets, size_t count, int argc, c
     prepare(&parser);
 
     opterr = 0;
-    optind = 1;
+    optind = 0; /* begins anew, also for a second line of words */
     for (;;) {
         int index = 0, before = optind;
         int found = getopt_long(argc, argv, parser.letters, parser.known, &index);

@@ -1,0 +1,85 @@
+#include "app/command.h"
+#include "app/eval.h"
+#include "app/output.h"
+#include "engine/base/memory.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct merge_options {
+    struct words files;
+    const char *format, *output;
+    bool replace, csv_safe;
+};
+
+#define FIELD(name) offsetof(struct merge_options, name)
+
+static const struct option_entry entries[] = {
+    {"FILE", OPTION_WORDS, FIELD(files), .help = "the shares"},
+    {"format", OPTION_TEXT, FIELD(format), "NAME", .help = "as eval has it"},
+    {"output", OPTION_TEXT, FIELD(output), "FILE", .help = "write to a file instead of the terminal"},
+    {"replace", OPTION_FLAG, FIELD(replace), .help = "replace that file if it exists"},
+    CSV_SAFE_OPTION(merge_options, csv_safe),
+    {0},
+};
+
+static int settle(void *values, struct error *error)
+{
+    const struct merge_options *options = values;
+    return options->files.count ? 0 : usage_error(error, "name the files of the shares");
+}
+
+/* Puts the words of eval together: those that the shares were made with, and where the result goes. */
+static char **eval_words(const struct partials *partials, const struct merge_options *options, int *count)
+{
+    char **word = memory_array(partials->words + 8, sizeof *word);
+    int words = 0;
+    if (!word)
+        return NULL;
+    word[words++] = (char *)"eval";
+    if (options->format) {
+        word[words++] = (char *)"--format";
+        word[words++] = (char *)options->format;
+    }
+    if (options->output) {
+        word[words++] = (char *)"--output";
+        word[words++] = (char *)options->output;
+    }
+    if (options->replace)
+        word[words++] = (char *)"--replace";
+    if (options->csv_safe)
+        word[words++] = (char *)"--csv-safe";
+    for (size_t i = 0; i < partials->words; i++)
+        word[words++] = (char *)partials->word[i];
+    *count = words;
+    return word;
+}
+
+static int run(const void *given, struct error *error)
+{
+    const struct merge_options *options = given;
+    struct partials partials;
+    int count;
+    if (partials_open(&partials, (const char *const *)options->files.word, options->files.count, error))
+        return -1;
+    char **word = eval_words(&partials, options, &count);
+    int failed = word ? eval_merged(count, word, &partials, error) : error_memory(error);
+    free(word);
+    partials_close(&partials);
+    return failed;
+}
+
+const struct command command_merge = {
+    .name = "merge",
+    .usage = "FILE... [--format NAME] [--output FILE]",
+    .help = "put shares of an evaluation together",
+    .options =
+        {
+            .entries = entries,
+            .details = "The files are those of eval --shard I/N --partial FILE, one for each I.  The result is what one\n"
+                       "eval over all queries prints, to the last digit.  The collection is looked for where the shares\n"
+                       "found it, and must be the same.\n",
+            .settle = settle,
+        },
+    .size = sizeof(struct merge_options),
+    .run = run,
+};
