@@ -34,7 +34,8 @@ static const struct option_entry entries[] = {
     INCLUDE_GROUP(eval_options, where, where_group),
     INCLUDE_GROUP(eval_options, bootstrap, bootstrap_group),
     INCLUDE_GROUP(eval_options, output, output_group),
-    {"shard", OPTION_TEXT, FIELD(shard), "I/N", .help = "evaluate only share I of N of the queries, for hubscope merge"},
+    {"shard", OPTION_TEXT, FIELD(shard), "I/N",
+     .help = "evaluate only share I of N of the queries, for hubscope merge"},
     {"partial", OPTION_TEXT, FIELD(partial), "FILE", .help = "the file to write the share to"},
     {0},
 };
@@ -113,8 +114,8 @@ static int evaluate_share(struct workspace *workspace, const struct eval_options
                           struct record_writer *writer, struct error *error)
 {
     crew_pretend(options->share.index, options->share.of);
-    int failed = workspace_analyse(workspace, ANALYSIS_TOP, error) ||
-                 partial_put(writer, &workspace->study, number, error);
+    int failed =
+        workspace_analyse(workspace, ANALYSIS_TOP, error) || partial_put(writer, &workspace->study, number, error);
     crew_pretend(0, 1);
     return failed ? -1 : 0;
 }

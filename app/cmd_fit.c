@@ -17,7 +17,7 @@ struct fit_options_given {
 static const struct option_entry entries[] = {
     INCLUDE_GROUP(fit_options_given, data, data_group),
     INCLUDE_GROUP(fit_options_given, direction, direction_group),
-    {"output", OPTION_TEXT, FIELD(output), "FIT", .help = "the file to write"},
+    {"output", OPTION_TEXT, FIELD(output), "FILE", .help = "the file to write"},
     {"replace", OPTION_FLAG, FIELD(replace), .help = "replace that file if it exists"},
     {0},
 };
@@ -64,14 +64,15 @@ static int run(const void *given, struct error *error)
 
 const struct command command_fit = {
     .name = "fit",
-    .usage = "COLLECTION | MATRICES [--rule NAME[:p=v,...]]... --output FIT",
+    .usage = "COLLECTION | MATRICES [--rule NAME[:p=v,...]]... --output FILE",
     .help = "fit rules and keep the fits in a file, for --fit of other commands",
     .options =
         {
             .entries = entries,
-            .details = "A fit belongs to the data, direction, model and banks that it was made of, and is refused with\n"
-                       "others.  Rules that need no fit, and gc, mp, nicdm, dsl and center, which keep data of their\n"
-                       "own, are left out: every run fits them itself.\n",
+            .details =
+                "A fit belongs to the data, direction, model and banks that it was made of, and is refused with\n"
+                "others.  Rules that need no fit, and gc, mp, nicdm, dsl and center, which keep data of their\n"
+                "own, are left out: every run fits them itself.\n",
             .settle = settle,
         },
     .crew = true,

@@ -16,9 +16,12 @@ struct mass_options {
 
 static const struct option_entry entries[] = {
     INCLUDE_GROUP(mass_options, data, data_group),
-    FIT_OPTION(mass_options, data),     INCLUDE_GROUP(mass_options, direction, direction_group),
-    INCLUDE_GROUP(mass_options, rows, item_group),     INCLUDE_GROUP(mass_options, where, where_group),
-    INCLUDE_GROUP(mass_options, output, output_group), {0},
+    FIT_OPTION(mass_options, data),
+    INCLUDE_GROUP(mass_options, direction, direction_group),
+    INCLUDE_GROUP(mass_options, rows, item_group),
+    INCLUDE_GROUP(mass_options, where, where_group),
+    INCLUDE_GROUP(mass_options, output, output_group),
+    {0},
 };
 
 static int report_mass(struct workspace *workspace, const void *given, struct error *error)

@@ -15,7 +15,7 @@ struct merge_options {
 
 static const struct option_entry entries[] = {
     {"FILE", OPTION_WORDS, FIELD(files), .help = "the shares"},
-    {"format", OPTION_TEXT, FIELD(format), "NAME", .help = "as eval has it"},
+    {"format", OPTION_TEXT, FIELD(format), "text|json|csv", .help = "output format, as eval has it"},
     {"output", OPTION_TEXT, FIELD(output), "FILE", .help = "write to a file instead of the terminal"},
     {"replace", OPTION_FLAG, FIELD(replace), .help = "replace that file if it exists"},
     CSV_SAFE_OPTION(merge_options, csv_safe),
@@ -75,9 +75,10 @@ const struct command command_merge = {
     .options =
         {
             .entries = entries,
-            .details = "The files are those of eval --shard I/N --partial FILE, one for each I.  The result is what one\n"
-                       "eval over all queries prints, to the last digit.  The collection is looked for where the shares\n"
-                       "found it, and must be the same.\n",
+            .details =
+                "The files are those of eval --shard I/N --partial FILE, one for each I.  The result is what one\n"
+                "eval over all queries prints, to the last digit.  The collection is looked for where the shares\n"
+                "found it, and must be the same.\n",
             .settle = settle,
         },
     .size = sizeof(struct merge_options),

@@ -18,14 +18,10 @@ struct shifts_options {
 };
 
 static const struct option_entry entries[] = {
-    INCLUDE_GROUP(shifts_options, data, data_group),
-    FIT_OPTION(shifts_options, data),
-    INCLUDE_GROUP(shifts_options, direction, direction_group),
-    INCLUDE_GROUP(shifts_options, rows, row_group),
-    INCLUDE_GROUP(shifts_options, bootstrap, bootstrap_group),
-    INCLUDE_GROUP(shifts_options, where, where_group),
-    INCLUDE_GROUP(shifts_options, output, output_group),
-    {0},
+    INCLUDE_GROUP(shifts_options, data, data_group),           FIT_OPTION(shifts_options, data),
+    INCLUDE_GROUP(shifts_options, direction, direction_group), INCLUDE_GROUP(shifts_options, rows, row_group),
+    INCLUDE_GROUP(shifts_options, bootstrap, bootstrap_group), INCLUDE_GROUP(shifts_options, where, where_group),
+    INCLUDE_GROUP(shifts_options, output, output_group),       {0},
 };
 
 static int settle(void *values, struct error *error)

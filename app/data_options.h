@@ -28,7 +28,7 @@ struct data_options {
 /* For the table of `struct TYPE` with a struct data_options `field`. */
 #define FIT_OPTION(type, field)                                                                                        \
     {                                                                                                                  \
-        "fit", OPTION_TEXT, offsetof(struct type, field) + offsetof(struct data_options, fit), "FIT",                  \
+        "fit", OPTION_TEXT, offsetof(struct type, field) + offsetof(struct data_options, fit), "FILE",                 \
             .help = "take fits from this file, made by `hubscope fit`; without --rule all of them"                     \
     }
 

@@ -20,7 +20,7 @@ static size_t left_out(const char *word)
     static const struct {
         const char *name;
         bool flag;
-    } options[] = {{"shard", false},  {"partial", false}, {"fit", false},     {"threads", false}, {"memory", false},
+    } options[] = {{"shard", false},  {"partial", false}, {"fit", false},    {"threads", false}, {"memory", false},
                    {"format", false}, {"output", false},  {"replace", true}, {"csv-safe", true}};
     size_t length = strcspn(word, "=");
     if (strncmp(word, "--", 2) != 0 || length < 3)

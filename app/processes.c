@@ -150,6 +150,10 @@ void processes_end(void)
 {
     if (!module || !link_of_all.size)
         return;
+    struct crew_cost cost = crew_cost();
+    if (crew_leads() && getenv("HUBSCOPE_EXCHANGES"))
+        fprintf(stderr, "%zu processes: %zu exchanges of %zu bytes took %.3f s\n", crew_size(), cost.exchanges,
+                cost.bytes, cost.seconds);
     crew_join(NULL);
     module->end();
     module = NULL;

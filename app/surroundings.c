@@ -18,6 +18,9 @@ const struct surrounding environment_variables[] = {
     {"HUBSCOPE_THREADS", "worker threads, if --threads does not say (as many as the process may use cores)"},
     {"HUBSCOPE_ISA", "the vector instructions to use, by a name that --version --verbose gives (the "
                      "fastest that the processor has)"},
+    {"HUBSCOPE_EXCHANGES", "if set, several processes say at the end what their exchanges took"},
+    {"OMPI_COMM_WORLD_SIZE PMI_SIZE SLURM_STEP_NUM_TASKS", "how many processes mpirun or srun has started"},
+    {"OMPI_COMM_WORLD_RANK PMI_RANK PMIX_RANK", "which of them this one is"},
     {"XDG_CONFIG_HOME", "where the settings are kept, in hubscope/config (~/.config)"},
     {"XDG_STATE_HOME",
      "where the history and the places that --resume returns to are kept, in hubscope (~/.local/state)"},
@@ -49,9 +52,25 @@ const struct surrounding user_files[] = {
 
 bool environment_is_personal(const char *name)
 {
-    static const char *const plain[] = {
-        "HUBSCOPE_THREADS", "HUBSCOPE_ISA", "LC_ALL",    "LC_CTYPE", "LANG",    "TERM",
-        "COLORTERM",        "NO_COLOR",     "COLORFGBG", "LINES",    "COLUMNS", "ESCDELAY"};
+    static const char *const plain[] = {"HUBSCOPE_THREADS",
+                                        "HUBSCOPE_ISA",
+                                        "HUBSCOPE_EXCHANGES",
+                                        "OMPI_COMM_WORLD_SIZE",
+                                        "PMI_SIZE",
+                                        "SLURM_STEP_NUM_TASKS",
+                                        "OMPI_COMM_WORLD_RANK",
+                                        "PMI_RANK",
+                                        "PMIX_RANK",
+                                        "LC_ALL",
+                                        "LC_CTYPE",
+                                        "LANG",
+                                        "TERM",
+                                        "COLORTERM",
+                                        "NO_COLOR",
+                                        "COLORFGBG",
+                                        "LINES",
+                                        "COLUMNS",
+                                        "ESCDELAY"};
 
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         if (strcmp(plain[i], name) == 0)

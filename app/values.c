@@ -246,6 +246,7 @@ static const struct {
     {"[NAME=]FILE", offer_named_or_file},
     {"[MODEL/]NAME=FILE", offer_model_files},
     {"COMMAND", NULL},
+    {"I/N", NULL},
     {"K", NULL},
     {"KEY", NULL},
     {"MORE", NULL},

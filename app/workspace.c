@@ -77,8 +77,7 @@ static int add_from_file(struct workspace *workspace, const struct fit_file *fil
 {
     char rule[FIT_FILE_RULE];
     for (size_t i = 0; i < file->count; i++)
-        if (fit_file_rule(file, i, rule, sizeof rule, error) ||
-            study_add_text(&workspace->study, rule, NULL, error))
+        if (fit_file_rule(file, i, rule, sizeof rule, error) || study_add_text(&workspace->study, rule, NULL, error))
             return -1;
     return 0;
 }
@@ -105,8 +104,7 @@ static int take_fits(struct workspace *workspace, struct error *error)
 
 int workspace_fit(struct workspace *workspace, struct error *error)
 {
-    return workspace_rules(workspace, error) || take_fits(workspace, error) ||
-                   workspace_fit_added(workspace, error)
+    return workspace_rules(workspace, error) || take_fits(workspace, error) || workspace_fit_added(workspace, error)
                ? -1
                : 0;
 }

@@ -21,7 +21,7 @@ int workspace_open(struct workspace *workspace, const struct data_options *optio
 int workspace_study(struct workspace *workspace, enum direction direction, struct error *error);
 /* Adds the rules of --rule, by default those of raw, qbnorm and ncl that can be used, without fitting them. */
 int workspace_rules(struct workspace *workspace, struct error *error);
-int workspace_fit(struct workspace *workspace, struct error *error); /* adds the rules too */
+int workspace_fit(struct workspace *workspace, struct error *error);       /* adds the rules too */
 int workspace_fit_added(struct workspace *workspace, struct error *error); /* those of workspace_rules */
 /* Keeps lists of `top` places, at least ANALYSIS_TOP. */
 int workspace_analyse(struct workspace *workspace, size_t top, struct error *error);

@@ -56,7 +56,8 @@ bool fit_blob_read(const char *blob, size_t size, struct fit *fit)
         return false;
     memcpy(&header, blob, sizeof header);
     if (memcmp(header.magic, magic, sizeof magic) != 0 || header.order != 0x01020304 || header.m != fit->m ||
-        header.n != fit->n || header.pull_top > fit->n || size != blob_size(&header) || !(header.scale > 0) || !isfinite(header.scale))
+        header.n != fit->n || header.pull_top > fit->n || size != blob_size(&header) || !(header.scale > 0) ||
+        !isfinite(header.scale))
         return false;
     const char *at = blob + sizeof header;
     bool sound = true;

@@ -1,7 +1,7 @@
 #include "engine/formats/record_file.h"
 
-#include "engine/base/memory.h"
 #include "engine/base/mapping.h"
+#include "engine/base/memory.h"
 #include "engine/formats/file.h"
 
 #include <stdarg.h>
@@ -48,11 +48,21 @@ uint64_t record_hash(uint64_t hash, const void *bytes, size_t size)
     return hash;
 }
 
+/* Writes bytes and zeros up to a multiple of 8, which the hash covers. */
 static void put_bytes(struct record_writer *writer, const void *bytes, size_t size)
 {
-    if (size && fwrite(bytes, 1, size, writer->output.stream) != size)
+    char last[ALIGN] = {0};
+    size_t rest = size % ALIGN, whole = size - rest;
+
+    if (whole && fwrite(bytes, 1, whole, writer->output.stream) != whole)
         writer->failed = true;
-    writer->hash = record_hash(writer->hash, bytes, size);
+    writer->hash = record_hash(writer->hash, bytes, whole);
+    if (!rest)
+        return;
+    memcpy(last, (const char *)bytes + whole, rest);
+    if (fwrite(last, 1, sizeof last, writer->output.stream) != sizeof last)
+        writer->failed = true;
+    writer->hash = record_hash(writer->hash, last, sizeof last);
 }
 
 int record_begin(struct record_writer *writer, const char *path, const char *kind, bool replace, struct error *error)
@@ -70,13 +80,11 @@ int record_begin(struct record_writer *writer, const char *path, const char *kin
 
 static void put(struct record_writer *writer, const void *bytes, size_t size, const char *name, va_list arguments)
 {
-    static const char zeros[ALIGN];
     struct head head = {.size = size};
 
     vsnprintf(head.name, sizeof head.name, name, arguments);
     put_bytes(writer, &head, sizeof head);
     put_bytes(writer, bytes, size);
-    put_bytes(writer, zeros, (ALIGN - size % ALIGN) % ALIGN);
 }
 
 void record_put(struct record_writer *writer, const void *bytes, size_t size, const char *name, ...)
@@ -153,21 +161,13 @@ static int read_records(struct record_file *file, const char *kind, const char *
         return error_set(error, ERROR_INPUT, "%s: is incomplete", file->path);
     size_t end = file->size - sizeof finish, at = sizeof start;
     memcpy(&finish, (const char *)file->map + end, sizeof finish);
-    uint64_t hash = record_hash(0, file->map, sizeof start);
+    if (finish.name[0] || finish.hash != record_hash(0, file->map, end))
+        return error_set(error, ERROR_INPUT, "%s: is damaged or incomplete", file->path);
     if (!(file->record = memory_array(end / sizeof(struct head) + 1, sizeof *file->record)))
         return error_memory(error);
-    while (at < end) {
-        size_t from = at;
+    while (at < end)
         if (!add_record(file, &at, end))
             return error_set(error, ERROR_INPUT, "%s: is damaged or incomplete", file->path);
-        const struct record *record = &file->record[file->records - 1];
-        hash = record_hash(hash, record->name, sizeof(struct head));
-        hash = record_hash(hash, record->bytes, record->size);
-        hash = record_hash(hash, (const char *)record->bytes + record->size,
-                           at - from - sizeof(struct head) - record->size);
-    }
-    if (finish.name[0] || finish.hash != hash)
-        return error_set(error, ERROR_INPUT, "%s: is damaged or incomplete", file->path);
     return 0;
 }
 

@@ -261,8 +261,8 @@ static int take_share(const struct record_file *file, struct span share, size_t 
         if (!arrays[i].array || !bytes)
             continue;
         const void *found = record_find(file, bytes, "%zu.%zu.%s", number, e, arrays[i].name);
-        if (!found || (arrays[i].array == analysis->top &&
-                       !are_items(found, share.count * analysis->top_k, analysis->gallery)))
+        if (!found ||
+            (arrays[i].array == analysis->top && !are_items(found, share.count * analysis->top_k, analysis->gallery)))
             return damaged(file, error);
         memcpy((char *)arrays[i].array + share.start * arrays[i].bytes, found, bytes);
     }
@@ -303,8 +303,7 @@ static int take_entry(const struct partials *partials, struct study *study, size
     return 0;
 }
 
-int partials_take(const struct partials *partials, struct study *study, size_t number, size_t top,
-                  struct error *error)
+int partials_take(const struct partials *partials, struct study *study, size_t number, size_t top, struct error *error)
 {
     const struct shape own = shape_of(study, top);
 

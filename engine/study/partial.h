@@ -19,7 +19,7 @@ int partial_begin(struct record_writer *writer, const char *path, bool replace, 
 int partial_put(struct record_writer *writer, const struct study *study, size_t number, struct error *error);
 
 struct partials {
-    struct record_file *file; /* (files) */
+    struct record_file *file;    /* (files) */
     struct partial_share *share; /* (files) */
     size_t files;
     const char *word[256]; /* what all were made with */
@@ -31,7 +31,6 @@ int partials_open(struct partials *partials, const char *const *paths, size_t co
 void partials_close(struct partials *partials);
 
 /* Fills in the analyses of a study whose entries were added but not fitted. */
-int partials_take(const struct partials *partials, struct study *study, size_t number, size_t top,
-                  struct error *error);
+int partials_take(const struct partials *partials, struct study *study, size_t number, size_t top, struct error *error);
 
 #endif

@@ -42,6 +42,16 @@ safetensors | head)
     tensors adapter "{\"down.weight\":$(tensor F32 1,2 0,8),\"up.weight\":$(tensor F32 2,1 8,16),\"ratio\":$(
         tensor F32 1,1 16,20)}" 5
     ;;
+share)
+    word() { printf '%b%*s' "$1" $(($2 - ${#1})) '' | tr ' ' '\0'; } # padded with zeros
+    head='\4\3\2\1\1\0\0\0'
+    { word hubscope 8 && word fit 8 && printf "$head" && word rule.0 24 && printf '\6\0\0\0\0\0\0\0' && word 'is 0' 8 &&
+        word fit.0 24 && printf '\110\0\0\0\0\0\0\0' && word 'hubfit' 7 && printf '\n\0' | head -c 1 &&
+        printf "\4\3\2\1\1\0\0\0" && word '' 64 && word '' 32; } >"$out/fit"
+    { word hubscope 8 && word share 8 && printf "$head" && word share 24 && printf '\20\0\0\0\0\0\0\0' &&
+        printf '\0\0\0\0\1\0\0\0\1\0\0\0\0\0\0\0' && word word.0 24 && printf '\5\0\0\0\0\0\0\0' && word data 8 &&
+        word '' 32; } >"$out/share"
+    ;;
 selection)
     for query in 'SELECT vector FROM t' 'SELECT key, list FROM t ORDER BY key' 'WITH a AS (SELECT 1) SELECT 1'; do
         for file in "$tests"/matrices/*.db; do
