@@ -25,8 +25,8 @@ struct shape {
 };
 
 struct entry {
-    double residual;
-    uint64_t fit; /* a hash of what the rule was fitted to */
+    uint64_t residual; /* the bits of a double, which may be NAN */
+    uint64_t fit;      /* a hash of what the rule was fitted to */
     uint8_t gated, gallery_gated, mass, judged;
     uint32_t zero;
 };
@@ -91,14 +91,14 @@ int partial_put(struct record_writer *writer, const struct study *study, size_t 
     record_put(writer, &shape, sizeof shape, "%zu", number);
     for (size_t e = 0; e < study->entries; e++) {
         const struct analysis *analysis = &study->analysis[e];
-        const struct entry entry = {.residual = analysis->fit->residual,
-                                    .fit = hash_fit(analysis->fit),
-                                    .gated = analysis->gate != NULL,
-                                    .gallery_gated = analysis->gallery_gate != NULL,
-                                    .mass = analysis->mass != NULL,
-                                    .judged = analysis->precision != NULL};
+        struct entry entry = {.fit = hash_fit(analysis->fit),
+                              .gated = analysis->gate != NULL,
+                              .gallery_gated = analysis->gallery_gate != NULL,
+                              .mass = analysis->mass != NULL,
+                              .judged = analysis->precision != NULL};
         struct analysis_array arrays[ANALYSIS_ARRAYS];
         char name[512];
+        memcpy(&entry.residual, &analysis->fit->residual, sizeof entry.residual);
         name_entry(study, e, name, sizeof name);
         record_put_text(writer, name, "%zu.%zu.name", number, e);
         record_put(writer, &entry, sizeof entry, "%zu.%zu.entry", number, e);
@@ -280,11 +280,12 @@ static int take_entry(const struct partials *partials, struct study *study, size
     const struct task *task = study_task_of(study, e);
     const struct entry *entry = check_entry(partials, file_of(partials, 0), study, number, e, error);
     struct analysis *analysis = &study->analysis[e];
+    double residual;
 
     if (!entry)
         return -1;
-    struct fit *fit =
-        fit_stand_in(task, &study->key[e].spec, entry->residual, entry->gated == 1, entry->gallery_gated == 1);
+    memcpy(&residual, &entry->residual, sizeof residual);
+    struct fit *fit = fit_stand_in(task, &study->key[e].spec, residual, entry->gated == 1, entry->gallery_gated == 1);
     if (!fit || analysis_open(task, study->fit[e] = fit, top, analysis))
         return error_memory(error);
     if ((analysis->mass != NULL) != entry->mass || (analysis->precision != NULL) != entry->judged)
