@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /* Entries are never freed, so that a signal handler can walk them at any time; those with no size are reused. */
 struct mapping {
@@ -76,6 +77,15 @@ void mapping_close(void *map, size_t size)
     }
     pthread_mutex_unlock(&lock);
     munmap(map, size);
+}
+
+void mapping_forget(const void *from, const void *to)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t start = ((uintptr_t)from + page - 1) / page * page, end = (uintptr_t)to / page * page;
+
+    if (end > start)
+        madvise((char *)from + (start - (uintptr_t)from), end - start, MADV_DONTNEED);
 }
 
 const char *mapping_path(const void *address)

@@ -24,15 +24,25 @@ static const char *const sql[CATALOG_PUTS] = {
     [PUT_MODEL_BANK] = "INSERT INTO model_banks VALUES(?1, ?2, ?3)",
 };
 
-static const char words_sql[] =
-    "INSERT INTO caption_words(rowid, caption) SELECT row, forms(caption) FROM texts WHERE split = "
-    "'query';"
-    "INSERT INTO caption_words(caption_words) VALUES('optimize');"
+/* Segments are written when 64 MB of words have been gathered, and merged once, at the end: to merge them on the way,
+ * with the default of 1 MB, takes as long as everything else. */
+#define GATHER(table)                                                                                                  \
+    "INSERT INTO " table "(" table ", rank) VALUES('hashsize', 67108864), ('automerge', 0), ('crisismerge', 1999)"
+#define MERGE(table) "INSERT INTO " table "(" table ") VALUES('optimize')"
+#define FORGET(table) "DELETE FROM " table "_config WHERE k <> 'version'" /* what GATHER has set */
+
+static const char *const words_sql[] = {
+    GATHER("caption_words"),
+    "INSERT INTO caption_words(rowid, caption) SELECT row, forms(caption) FROM texts WHERE split = 'query'",
+    MERGE("caption_words"),
+    FORGET("caption_words"),
+    GATHER("video_words"),
     "INSERT INTO video_words(rowid, title, tags, captions) SELECT row, forms(title), forms(tags),"
-    "  (SELECT forms(group_concat(caption, ' ')) FROM texts WHERE split = 'query' AND video = videos.row)"
-    "  FROM videos;"
-    "INSERT INTO video_words(video_words) VALUES('optimize');"
-    "COMMIT";
+    " (SELECT forms(group_concat(caption, ' ')) FROM texts WHERE split = 'query' AND video = videos.row) FROM videos",
+    MERGE("video_words"),
+    FORGET("video_words"),
+    "COMMIT",
+};
 
 int catalog_refuse_write(struct catalog_writer *writer, int code, struct error *error)
 {
@@ -58,7 +68,8 @@ struct catalog_writer *catalog_new_file(const char *path, struct error *error)
 
 int catalog_begin_writing(struct catalog_writer *writer, const char *before, const char *after, struct error *error)
 {
-    const char *const steps[] = {before, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN", after};
+    const char *const steps[] = {
+        before, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN", after};
     int code = sqlite3_db_config(writer->database, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
 
     for (size_t i = 0; !code && i < sizeof steps / sizeof *steps; i++)
@@ -240,7 +251,9 @@ static int make_index(sqlite3 *database)
 
     if (!code) /* built from sorted rows they are smaller and faster to build than row by row */
         code = sqlite3_exec(database, catalog_index_sql, NULL, NULL, NULL);
-    return code ? code : sqlite3_exec(database, words_sql, NULL, NULL, NULL);
+    for (size_t i = 0; !code && i < sizeof words_sql / sizeof *words_sql; i++)
+        code = sqlite3_exec(database, words_sql[i], NULL, NULL, NULL);
+    return code;
 }
 
 int catalog_finish(struct catalog_writer *writer, struct job *job, struct error *error)

@@ -345,6 +345,17 @@ int npy_write(const char *path, enum npy_type type, const void *data, size_t row
     return make_parts(&written, path, type, data, rows, cols, error) ? -1 : file_write(path, written.parts, 2, error);
 }
 
+int npy_begin(FILE *out, const char *path, enum npy_type type, size_t rows, size_t cols, struct error *error)
+{
+    struct written written;
+
+    if (make_parts(&written, path, type, NULL, rows, cols, error))
+        return -1;
+    return fwrite(written.header, 1, written.parts[0].size, out) == written.parts[0].size
+               ? 0
+               : error_system(error, "%s: cannot be written", path);
+}
+
 int npy_put(FILE *out, const char *path, enum npy_type type, const void *data, size_t rows, size_t cols,
             struct error *error)
 {

@@ -32,7 +32,9 @@ enum npy_type { NPY_F32, NPY_F64, NPY_U32, NPY_BOOL }; /* elements: float, doubl
 /* Writes (rows, cols), or a vector (rows) if cols is 0, in C order.  All or nothing: a temporary file beside `path` is
  * renamed over it when complete. */
 int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols, struct error *error);
-/* The same to an open stream, which is flushed; errors name `path`. */
+/* Begins such a file on an open stream, for the data to follow piece by piece; errors name `path`. */
+int npy_begin(FILE *out, const char *path, enum npy_type type, size_t rows, size_t cols, struct error *error);
+/* Writes all of it to an open stream, which is flushed. */
 int npy_put(FILE *out, const char *path, enum npy_type type, const void *data, size_t rows, size_t cols,
             struct error *error);
 

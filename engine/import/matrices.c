@@ -6,11 +6,10 @@
 #include "engine/collection/collection.h"
 #include "engine/formats/file.h"
 #include "engine/formats/matrix_file.h"
-#include "engine/formats/npy.h"
 #include "engine/import/existing.h"
 #include "engine/import/parts.h"
+#include "engine/import/store.h"
 #include "engine/import/tables.h"
-#include "engine/matrices/facts.h"
 #include "engine/matrices/unit_rows.h"
 
 #include <inttypes.h>
@@ -350,65 +349,49 @@ static int put_number(struct making *making, const struct import_model *model, c
 }
 
 /* Stores the digest of this matrix alone, so that a check can name the matrix that changed. */
-static int put_digest(struct making *making, const struct import_matrix *source, const float *rows,
-                      const struct matrix *matrix, struct error *error)
+static int put_digest(struct making *making, const struct import_matrix *source, uint64_t value, struct error *error)
 {
     char key[128], full[CATALOG_KEY], digest[17];
 
     snprintf(key, sizeof key, "digest %s", source->file);
     catalog_model_key(making->model[source->model].folder, key, full);
-    snprintf(digest, sizeof digest, "%016" PRIx64, unit_rows_digest(rows, matrix->rows, matrix->cols, 0));
+    snprintf(digest, sizeof digest, "%016" PRIx64, value);
     return catalog_put_meta(making->writer, full, digest, error);
 }
 
 /* What opening the collection would otherwise scan for. */
-static int put_facts(struct making *making, const struct import_matrix *source, const float *rows,
-                     const struct matrix *matrix, struct error *error)
+static int put_facts(struct making *making, const struct import_matrix *source, const struct store *store,
+                     struct error *error)
 {
     const struct import_model *model = &making->model[source->model];
-    const struct matrix written = matrix_view(rows, matrix->rows, matrix->cols);
     bool videos = strcmp(source->file, "videos.npy") == 0;
-    double least, most;
-    size_t repeated;
 
     if (strcmp(source->file, "sims.npy") == 0)
-        return matrix_range(&written, &least, &most) ? error_memory(error)
-                                                     : put_number(making, model, COLLECTION_LEAST, least, error) ||
-                                                           put_number(making, model, COLLECTION_MOST, most, error);
-    if (!videos && strcmp(source->file, "queries.npy") != 0)
-        return 0;
-    return matrix_repeated_rows(&written, &repeated)
-               ? error_memory(error)
-               : put_number(making, model, videos ? COLLECTION_REPEATED_VIDEOS : COLLECTION_REPEATED_QUERIES,
-                            (double)repeated, error);
+        return put_number(making, model, COLLECTION_LEAST, (double)store->least, error) ||
+               put_number(making, model, COLLECTION_MOST, (double)store->most, error);
+    return store->repeats ? put_number(making, model, videos ? COLLECTION_REPEATED_VIDEOS : COLLECTION_REPEATED_QUERIES,
+                                       (double)store->repeated, error)
+                          : 0;
 }
 
 static int write_matrix(struct making *making, struct import_matrix *source, struct error *error)
 {
-    struct matrix *matrix = &source->matrix;
     struct import_model *model = &making->model[source->model];
+    struct store store = {.scale = !source->unit,
+                          .tolerance = UNIT_TOLERANCE,
+                          .repeats =
+                              strcmp(source->file, "videos.npy") == 0 || strcmp(source->file, "queries.npy") == 0,
+                          .chained = making->digest};
     char folder[PATH_MAX], path[PATH_MAX];
-    float *copy = NULL;
-    int failed = -1;
 
-    if ((!source->unit && unit_rows_scale(matrix, UNIT_TOLERANCE, error)) ||
-        import_model_folder(making, model, folder, sizeof folder, error) ||
-        file_join(path, sizeof path, folder, source->file, error))
-        goto done;
-    if (matrix->type != MATRIX_F32 && !(copy = memory_floats(matrix->rows * matrix->cols))) {
-        error_memory(error);
-        goto done;
-    }
-    const float *rows = matrix_rows(matrix, 0, matrix->rows, copy);
     model->changed = true;
-    failed = npy_write(path, NPY_F32, rows, matrix->rows, matrix->cols, error) ||
-             put_digest(making, source, rows, matrix, error) || put_facts(making, source, rows, matrix, error);
+    int failed = import_model_folder(making, model, folder, sizeof folder, error) ||
+                 file_join(path, sizeof path, folder, source->file, error) ||
+                 store_matrix(&store, &source->matrix, path, making->job, error) ||
+                 put_digest(making, source, store.digest, error) || put_facts(making, source, &store, error);
     if (!making->import->change) /* in the order of the catalog */
-        making->digest = unit_rows_digest(rows, matrix->rows, matrix->cols, making->digest);
-
-done:
-    free(copy);
-    matrix_close(matrix);
+        making->digest = store.chained;
+    matrix_close(&source->matrix);
     return failed;
 }
 
@@ -444,14 +427,11 @@ static int write_banks(struct making *making, struct error *error)
 
 int import_write_matrices(struct making *making, struct error *error)
 {
-    job_expect(making->job, making->matrices);
-    for (size_t i = 0; i < making->matrices; i++) {
-        if (job_cancelled(making->job))
-            return error_set(error, ERROR_CANCELLED, "cancelled");
+    for (size_t i = 0; i < making->matrices; i++)
+        job_expect(making->job, store_steps(&making->matrix[i].matrix));
+    for (size_t i = 0; i < making->matrices; i++)
         if (write_matrix(making, &making->matrix[i], error))
             return -1;
-        job_step(making->job);
-    }
     return write_banks(making, error);
 }
 

@@ -49,6 +49,16 @@ static uint64_t *digest_rows(const struct matrix *matrix)
     return digest;
 }
 
+size_t facts_repeated(uint64_t *digest, size_t rows)
+{
+    size_t repeated = 0;
+
+    qsort(digest, rows, sizeof *digest, by_digest);
+    for (size_t i = 0; i < rows; i++)
+        repeated += (i > 0 && digest[i] == digest[i - 1]) || (i + 1 < rows && digest[i] == digest[i + 1]);
+    return repeated;
+}
+
 int matrix_repeated_rows(const struct matrix *matrix, size_t *repeated)
 {
     uint64_t *digest = digest_rows(matrix);
@@ -56,9 +66,7 @@ int matrix_repeated_rows(const struct matrix *matrix, size_t *repeated)
     *repeated = 0;
     if (!digest)
         return -1;
-    qsort(digest, matrix->rows, sizeof *digest, by_digest);
-    for (size_t i = 0; i < matrix->rows; i++)
-        *repeated += (i > 0 && digest[i] == digest[i - 1]) || (i + 1 < matrix->rows && digest[i] == digest[i + 1]);
+    *repeated = facts_repeated(digest, matrix->rows);
     free(digest);
     return 0;
 }

@@ -4,9 +4,13 @@
 
 #include "engine/matrices/matrix.h"
 #include <stdbool.h>
+#include <stdint.h>
 
 /* The least and the largest value; NAN for an empty matrix.  -1 when memory is out. */
 int matrix_range(const struct matrix *matrix, double *least, double *most);
+
+/* How many of the rows with these digests (rows), which are sorted, equal another row. */
+size_t facts_repeated(uint64_t *digest, size_t rows);
 
 /* How many rows equal another row, element by element.  -1 when memory is out. */
 int matrix_repeated_rows(const struct matrix *matrix, size_t *repeated);

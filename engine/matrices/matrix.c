@@ -23,6 +23,15 @@ struct matrix matrix_spread(const float *data, size_t rows, size_t cols, ptrdiff
                            .col_stride = col_stride};
 }
 
+void matrix_forget(const struct matrix *matrix, size_t row, size_t count)
+{
+    size_t width = matrix->cols * (matrix->type == MATRIX_F16 ? sizeof(uint16_t) : sizeof(float));
+    const char *start = (const char *)matrix->data + row * width;
+
+    if (matrix->map && !matrix->owned && matrix->type != MATRIX_SPREAD)
+        mapping_forget(start, start + count * width);
+}
+
 void matrix_close(struct matrix *matrix)
 {
     mapping_close(matrix->map, matrix->map_size);

@@ -1,5 +1,6 @@
 #include "engine/matrices/unit_rows.h"
 #include "engine/base/memory.h"
+#include "engine/base/pool.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -75,10 +76,28 @@ static double square_sum(const float *row, size_t cols)
     return sum;
 }
 
+enum { TASK = 32 }; /* rows */
+
+struct squares { /* of the rows of a step */
+    const float *rows;
+    size_t count, cols;
+    double sum[UNIT_ROWS_STEP];
+};
+
+static void sum_squares(void *context, size_t task, size_t worker)
+{
+    struct squares *squares = context;
+
+    (void)worker;
+    for (size_t i = task * TASK; i < (task + 1) * TASK && i < squares->count; i++)
+        squares->sum[i] = square_sum(squares->rows + i * squares->cols, squares->cols);
+}
+
 /* Walks the matrix once, recording faults.  With `off` it also reports how far a row's length is from 1 at most. */
 static int inspect(const struct matrix *matrix, double *off, const char *path, struct job *job, struct error *error)
 {
     struct fault wild = {0}, zero = {0};
+    struct squares squares = {.cols = matrix->cols};
     float *buffer = NULL;
 
     if (off)
@@ -92,9 +111,12 @@ static int inspect(const struct matrix *matrix, double *off, const char *path, s
             free(buffer);
             return error_set(error, ERROR_CANCELLED, "cancelled");
         }
+        squares.rows = rows;
+        squares.count = count;
+        pool_run((count + TASK - 1) / TASK, sum_squares, &squares);
         for (size_t i = 0; i < count; i++) {
             /* Squares of floats never overflow a double: the sum is finite exactly when all values are. */
-            double sum = square_sum(rows + i * matrix->cols, matrix->cols);
+            double sum = squares.sum[i];
             if (!isfinite(sum))
                 note(&wild, start + i, first_wild(rows + i * matrix->cols, matrix->cols));
             else if (off && sum == 0)
@@ -102,6 +124,7 @@ static int inspect(const struct matrix *matrix, double *off, const char *path, s
             else if (off)
                 *off = fmax(*off, fabs(sqrt(sum) - 1));
         }
+        matrix_forget(matrix, start, count);
         job_step(job);
     }
     free(buffer);
@@ -127,6 +150,14 @@ int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, st
     return off <= tolerance ? 0 : unit_rows_scale(matrix, tolerance, error);
 }
 
+void unit_rows_scale_row(float *row, size_t cols, double tolerance)
+{
+    double length = sqrt(square_sum(row, cols));
+
+    for (size_t j = 0; j < cols && fabs(length - 1) > tolerance; j++)
+        row[j] = (float)(row[j] / length);
+}
+
 int unit_rows_scale(struct matrix *matrix, double tolerance, struct error *error)
 {
     size_t cols = matrix->cols;
@@ -136,12 +167,8 @@ int unit_rows_scale(struct matrix *matrix, double tolerance, struct error *error
     const float *rows = matrix_rows(matrix, 0, matrix->rows, copy);
     if (rows != copy)
         memcpy(copy, rows, matrix->rows * cols * sizeof *copy);
-    for (size_t i = 0; i < matrix->rows; i++) {
-        float *row = copy + i * cols;
-        double length = sqrt(square_sum(row, cols));
-        for (size_t j = 0; j < cols && fabs(length - 1) > tolerance; j++)
-            row[j] = (float)(row[j] / length);
-    }
+    for (size_t i = 0; i < matrix->rows; i++)
+        unit_rows_scale_row(copy + i * cols, cols, tolerance);
     struct matrix unit = matrix_view(copy, matrix->rows, cols);
     unit.owned = copy;
     matrix_close(matrix);

@@ -23,6 +23,8 @@ int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, st
 
 /* The two steps of unit_rows_make: refuses the same and reports how far the length of a row is off 1 at most... */
 int unit_rows_inspect(const struct matrix *matrix, double *off, const char *path, struct job *job, struct error *error);
+/* Scales a row to length 1, unless it is within `tolerance` of it. */
+void unit_rows_scale_row(float *row, size_t cols, double tolerance);
 /* ... and scales the rows of a matrix that was inspected. */
 int unit_rows_scale(struct matrix *matrix, double tolerance, struct error *error);
 
