@@ -340,14 +340,14 @@ static int make_parts(struct written *written, const char *path, enum npy_type t
 
 int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols, struct error *error)
 {
-    struct written written;
+    struct written written = {0};
 
     return make_parts(&written, path, type, data, rows, cols, error) ? -1 : file_write(path, written.parts, 2, error);
 }
 
 int npy_begin(FILE *out, const char *path, enum npy_type type, size_t rows, size_t cols, struct error *error)
 {
-    struct written written;
+    struct written written = {0};
 
     if (make_parts(&written, path, type, NULL, rows, cols, error))
         return -1;
@@ -359,7 +359,7 @@ int npy_begin(FILE *out, const char *path, enum npy_type type, size_t rows, size
 int npy_put(FILE *out, const char *path, enum npy_type type, const void *data, size_t rows, size_t cols,
             struct error *error)
 {
-    struct written written;
+    struct written written = {0};
 
     if (make_parts(&written, path, type, data, rows, cols, error))
         return -1;
