@@ -2,20 +2,29 @@
 #include "app/eval.h"
 #include "app/output.h"
 #include "engine/base/memory.h"
+#include "engine/results/format.h"
 #include <stdlib.h>
 #include <string.h>
 
 struct merge_options {
     struct words files;
-    const char *format, *output;
+    int format; /* index among those of reports, or -1 */
+    const char *output;
     bool replace, csv_safe;
 };
 
 #define FIELD(name) offsetof(struct merge_options, name)
 
+static const char *format_name(size_t index)
+{
+    const struct format *format = format_at(FORMAT_REPORT, index);
+    return format ? format->name : NULL;
+}
+
 static const struct option_entry entries[] = {
     {"FILE", OPTION_WORDS, FIELD(files), .help = "the shares"},
-    {"format", OPTION_TEXT, FIELD(format), "text|json|csv", .help = "output format, as eval has it"},
+    {"format", OPTION_CHOICE, FIELD(format), .help = "output format (text, or by the ending of --output)",
+     .unset = NOT_GIVEN, .name_at = format_name},
     {"output", OPTION_TEXT, FIELD(output), "FILE", .help = "write to a file instead of the terminal"},
     {"replace", OPTION_FLAG, FIELD(replace), .help = "replace that file if it exists"},
     CSV_SAFE_OPTION(merge_options, csv_safe),
@@ -36,9 +45,9 @@ static char **eval_words(const struct partials *partials, const struct merge_opt
     if (!word)
         return NULL;
     word[words++] = (char *)"eval";
-    if (options->format) {
+    if (options->format >= 0) {
         word[words++] = (char *)"--format";
-        word[words++] = (char *)options->format;
+        word[words++] = (char *)format_name((size_t)options->format);
     }
     if (options->output) {
         word[words++] = (char *)"--output";
