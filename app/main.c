@@ -9,6 +9,7 @@
 #include "app/processes.h"
 #include "app/version.h"
 #include "engine/base/crew.h"
+#include "engine/base/library.h"
 #include "engine/base/memory.h"
 #include "engine/base/nearest.h"
 #include "engine/base/pool.h"
@@ -24,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* The next file opened would get a standard descriptor that is closed: occupy it. */
@@ -32,6 +34,28 @@ static void hold_standard_streams(void)
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
             (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+/* Ends the process, without the libraries' own ends where these would wait for the loader. */
+static _Noreturn void leave(int status)
+{
+    if (!library_stuck())
+        exit(status);
+    terminal_abandon();
+    fflush(NULL);
+    _exit(status);
+}
+
+/* A thread whose stack overflows cannot report it. */
+static int need_stack(struct error *error)
+{
+    enum { LEAST = 256 << 10 };
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_STACK, &limit) || limit.rlim_cur >= LEAST)
+        return 0;
+    return error_set(error, ERROR_SYSTEM, "stacks are limited to %llu kB and %d are needed: raise 'ulimit -s'",
+                     (unsigned long long)limit.rlim_cur / 1024, LEAST / 1024);
 }
 
 /* jansson does not report every failed allocation: exiting is better than a report with holes.  Nothing half made
@@ -46,7 +70,7 @@ static void *checked_malloc(size_t size)
         staging_abandon_all();
         output_end(false, NULL);
         processes_abandon();
-        exit(fail(&error, NULL));
+        leave(fail(&error, NULL));
     }
     return block;
 }
@@ -212,9 +236,9 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "");
     json_set_alloc_funcs(checked_malloc, free);
     struct error error = {0};
-    if (processes_begin(&error))
+    if (need_stack(&error) || processes_begin(&error))
         return fail(&error, NULL);
     int status = finish(run(argc, argv));
     processes_end();
-    return status;
+    leave(status);
 }

@@ -13,6 +13,7 @@ enum { ALONE = RTLD_DEEPBIND };
 #endif
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static atomic_bool stuck;
 
 static bool is_memory(const char *why)
 {
@@ -30,8 +31,10 @@ static int refuse(const struct library *library, struct error *error)
 {
     const char *why = dlerror();
 
-    if (!why || is_memory(why))
+    if (!why || is_memory(why)) {
+        atomic_store(&stuck, true);
         return error_memory(error);
+    }
     if (strstr(why, strerror(EMFILE)))
         return error_set(error, ERROR_MEMORY, "%s: %s", library->without, why);
     return error_set(error, ERROR_SYSTEM, "%s: %s; install Debian's %s or its equivalent", library->without, why,
@@ -59,6 +62,8 @@ int library_load(struct library *library, struct error *error)
 
     if (atomic_load_explicit(&library->loaded, memory_order_acquire))
         return 0;
+    if (atomic_load(&stuck))
+        return error_memory(error);
     pthread_mutex_lock(&lock);
     if (!library->loaded) {
         status = load(library, error);
@@ -66,4 +71,9 @@ int library_load(struct library *library, struct error *error)
     }
     pthread_mutex_unlock(&lock);
     return status;
+}
+
+bool library_stuck(void)
+{
+    return atomic_load(&stuck);
 }

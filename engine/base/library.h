@@ -25,7 +25,11 @@ struct library {
     atomic_bool loaded;
 };
 
-/* Loads the library and finds its symbols, once; from any thread.  After a failure the next call tries again. */
+/* Loads the library and finds its symbols, once; from any thread.  After a failure the next call tries again, unless
+ * memory was lacking. */
 int library_load(struct library *library, struct error *error);
+
+/* Whether the loader lacked memory once: it may then keep its lock, which exit() and other loads would wait for. */
+bool library_stuck(void);
 
 #endif

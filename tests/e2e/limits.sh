@@ -71,6 +71,10 @@ if ! sanitized; then
         holds grep -q 'cannot place its cursor\|Too many open files' "$work/sent"
     done
 fi
+if ! sanitized; then
+    limited '-s 64' info "$HUBSCOPE_SAMPLE"
+    holds grep -q '^hubscope: stacks are limited to 64 kB' "$work/err"
+fi
 if ! sanitized; then # sanitizers need terabytes of it
     for kilobytes in 80000 200000; do
         every "-v $kilobytes"
