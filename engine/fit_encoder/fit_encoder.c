@@ -13,22 +13,21 @@ enum { TUNED_CAPTIONS = 32768 }; /* used to choose the ridge */
 
 const char *fit_encoder_unavailable(const struct collection *collection, const struct collection_model *model)
 {
-    size_t captions = collection->queries, alone = 0;
+    size_t captions = collection->queries, alone = 0, seen = 0;
+    uint32_t video[FIT_ENCODER_VIDEOS];
 
     if ((model ? model : collection->model[0])->stored)
         return "similarities are stored, and an encoder needs embeddings";
     if (!collection->catalog)
         return "there are no captions";
-    bool *has = memory_array(collection->videos, sizeof *has);
-    if (!has)
-        return "out of memory";
-    for (size_t i = 0; i < captions; i++) {
-        uint32_t video = collection->target[i];
-        alone += video >= collection->videos || !has[video];
-        if (video < collection->videos)
-            has[video] = true;
+    for (size_t i = 0; i < captions && alone < FIT_ENCODER_VIDEOS; i++) {
+        size_t at = 0;
+        while (at < seen && video[at] != collection->target[i])
+            at++;
+        alone += at == seen;
+        if (at == seen && collection->target[i] < collection->videos)
+            video[seen++] = collection->target[i];
     }
-    free(has);
     if (captions < FIT_ENCODER_CAPTIONS)
         return "there are fewer than 60 evaluation captions to learn from";
     if (alone < FIT_ENCODER_VIDEOS)
