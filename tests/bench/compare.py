@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Times the same work on the same data in hubscope, in numpy with a plain form of the formulas, and in faiss.
 
-    /usr/bin/python3 tests/bench/compare.py [--hubscope build/release/hubscope] [--bench build/release/tests/bench/bench]
+    /usr/bin/python3 tests/bench/compare.py [--hubscope build/release/hubscope]
+                                            [--bench build/release/tests/bench/bench]
                                             [--threads N] [--scale] [--tiny]
 
 Needs python3-numpy, and python3-faiss for its column (Debian packages), 8 GB of memory and 1 GB in $TMPDIR; with
