@@ -13,7 +13,7 @@
 #include "crew_made.h"
 #include "made.h"
 
-static const size_t sizes[] = {1, 2, 3, 5};
+static const size_t sizes[] = {1, 5, 3, 2};
 enum { SIZES = 4 };
 
 /* ---- exchanges ---- */
@@ -202,11 +202,13 @@ static void compare_measures(size_t m, size_t n, size_t active, size_t top, size
 static void banks_measure_the_same(void **state)
 {
     (void)state;
-    compare_measures(700, 7000, 3, 0, 1); /* several segments, and tiles that processes share */
-    compare_measures(700, 7000, 0, 7, 1); /* whole columns, fewer tiles than processes */
-    compare_measures(2600, 900, 10, 4, 1);
+    compare_measures(700, 7000, 3, 0, 2); /* several segments, and tiles that processes share */
+    compare_measures(700, 3500, 0, 7, 2); /* whole columns, fewer tiles than processes */
+    compare_measures(2600, 200, 10, 4, 1);
     compare_measures(30, 20, 2, 2, 1);
+#ifndef __SANITIZE_ADDRESS__
     compare_measures(600, 14000, 600, 0, 3); /* panels of rows */
+#endif
 }
 
 /* Stops at the first list that differs from the one process's: those are the beginnings of its top lists. */
@@ -287,14 +289,14 @@ static int evaluate(void *context)
     return !equal;
 }
 
-static void compare_rules(struct job_of_all *job, const char *const *rule, size_t count, size_t memory)
+static void compare_rules(struct job_of_all *job, const char *const *rule, size_t count, size_t memory, size_t first)
 {
     job->rule = rule;
     job->rules = count;
     job->memory = memory;
     assert_int_equal(fit_all(job, job->fit), 0);
     assert_int_equal(analysis_run(&job->task, job->fit, count, job->analysis, NULL, NULL), 0);
-    for (size_t i = 1; i < SIZES; i++)
+    for (size_t i = first; i < SIZES; i++)
         assert_int_equal(crew_made_run(sizes[i], evaluate, job), 0);
 }
 
@@ -305,11 +307,12 @@ static void all_rules_give_the_same(void **state)
     struct job_of_all job;
 
     (void)state;
-    open_job(&job, 331, 700, 1200);
-    compare_rules(&job, rule, sizeof rule / sizeof *rule, 1 << 30);
+    open_job(&job, 150, 560, 700);
+    compare_rules(&job, rule, sizeof rule / sizeof *rule, 1 << 30, 1);
     close_job(&job);
 }
 
+#ifndef __SANITIZE_ADDRESS__
 /* A bank that does not fit: its first rows are rounded to 16 bits by whoever computes them. */
 static void rounded_rows_are_the_same(void **state)
 {
@@ -318,16 +321,19 @@ static void rounded_rows_are_the_same(void **state)
 
     (void)state;
     open_job(&job, 50, 2900, 3000);
-    compare_rules(&job, rule, 1, 2900 * 1500 * 2);
+    compare_rules(&job, rule, 1, 2900 * 1500 * 2, 3);
     close_job(&job);
 }
+#endif
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exchanges_complete_arrays), cmocka_unit_test(all_end_with_the_first_error),
         cmocka_unit_test(banks_measure_the_same),    cmocka_unit_test(all_rules_give_the_same),
+#ifndef __SANITIZE_ADDRESS__
         cmocka_unit_test(rounded_rows_are_the_same),
+#endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

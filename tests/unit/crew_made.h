@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CREW_ROOM = 64 << 20, CREW_SECONDS = 20 };
+enum { CREW_ROOM = 64 << 20, CREW_SECONDS = 120 };
 
 struct crew_room {
     pthread_barrier_t barrier;
