@@ -393,6 +393,7 @@ void terminal_stop(void)
     pixels_stop();
     event_stop();
     frame_stop();
+    last_line_begin(); /* until the streams are closed */
     if (!terminal.exhausted)
         delscreen(terminal.screen);
     close_streams();
@@ -462,7 +463,9 @@ void terminal_refresh(void)
         if (terminal.found.answers.synchronized)
             restore_write(FRAME_BEGIN, sizeof FRAME_BEGIN - 1);
         frame_catch();
+        last_line_begin();
         refresh();
+        last_line_end();
         pixels_show(frame_send(terminal.found.tier, pixels_blank));
         kitty_show();
         if (terminal.found.answers.synchronized)
