@@ -203,7 +203,7 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
 /* Where an allocation failed that only leaves something out. */
 static void say_shortage(struct explorer *explorer)
 {
-    if (memory_was_short() && !explorer->model.message_is_error)
+    if (memory_was_short())
         model_say(&explorer->model, true, "out of memory: something may be missing here");
 }
 
@@ -333,7 +333,9 @@ static int run_script(struct explorer *explorer, struct script *script, struct e
                 return -1;
         } else if (step->type == STEP_COMMAND) {
             if (explorer_command(explorer, step->command, &cause) != 0)
-                return error_set(error, cause.kind, "%s:%d: %s", script->path, step->line, cause.text);
+                return memory_was_short()
+                           ? error_memory(error)
+                           : error_set(error, cause.kind, "%s:%d: %s", script->path, step->line, cause.text);
         } else {
             explorer_handle(explorer, &step->event);
         }

@@ -200,7 +200,8 @@ static void show_images(enum image_choice choice)
 
 static void close_streams(void)
 {
-    last_line_end();
+    if (!terminal.exhausted)
+        last_line_end();
     restore_close();
     if (terminal.in)
         fclose(terminal.in);
@@ -393,9 +394,10 @@ void terminal_stop(void)
     pixels_stop();
     event_stop();
     frame_stop();
-    last_line_begin(); /* until the streams are closed */
-    if (!terminal.exhausted)
+    if (!terminal.exhausted) {
+        last_line_begin(); /* until the streams are closed */
         delscreen(terminal.screen);
+    }
     close_streams();
 }
 
