@@ -77,7 +77,8 @@ static void draw_counts(const struct model *model, const struct rule_bar *rules_
 
     if (!rules_shown->shows_bank) {
         snprintf(counts[0], sizeof *counts, "%s ", rules_shown->bank);
-        snprintf(counts[1], sizeof *counts, "%s ", without_word(rules_shown->bank));
+        snprintf(counts[1], sizeof *counts, "%.*s ", (int)sizeof rules_shown->bank - 1,
+                 without_word(rules_shown->bank));
     } else if (model_first_look(model, &look) && look.queries) {
         snprintf(counts[0], sizeof *counts, "on %zu of %zu queries: R@1 +-%.1f ", look.queries, look.all_queries,
                  look.r1_within);
