@@ -30,10 +30,12 @@ arguments_of() { # arguments_of COMMAND
     sweep) echo 'sample --rule is --over beta=5,10' ;;
     bank | eval | hubs | mass | lists) echo 'sample --rule is' ;;
     report) echo 'sample --rule is --bootstrap 10' ;;
+    merge) echo "$work/share" ;;
     *) echo sample ;;
     esac
 }
 
+good eval sample --rule is --shard 1/1 --partial "$work/share"
 good --help
 commands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$work/out")
 views='Q H M S R P B'

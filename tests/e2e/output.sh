@@ -19,20 +19,22 @@ same() {
     holds cmp -s "$work/printed" "$file"
     rm -f "$file"
 }
+good eval sample --rule is --shard 1/1 --partial "$work/share"
 declare -A arguments=(
-    [search]='crying face' [eval]='--rule raw' [hubs]='--k 7' [mass]='--measures' [shifts]='' [bank]='--rule is'
-    [sweep]='--rule is --over beta=5,10' [info]='' [check]='' [lists]='--rule raw'
+    [search]='sample crying face' [eval]='sample --rule raw' [hubs]='sample --k 7' [mass]='sample --measures'
+    [shifts]=sample [bank]='sample --rule is' [sweep]='sample --rule is --over beta=5,10' [info]=sample
+    [check]=sample [lists]='sample --rule raw' [merge]="$work/share"
 )
 declare -A ending=([text]=txt [json]=json [csv]=csv [trec]=run [qrels]=qrels)
 good --help
 for command in $(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$work/out"); do
     good help "$command"
     formats=$(sed -n 's/^ *--format \([a-z|]*\).*/\1/p' "$work/out")
-    # Skips commands without --output, and pages, which are not printed.
-    grep -q '^ *--output FILE' "$work/out" && [[ $formats != html ]] || continue
+    # Skips commands without --output, and what is not printed: pages, and fits, which have no format.
+    grep -q '^ *--output FILE' "$work/out" && [[ $formats && $formats != html ]] || continue
     holds test -v "arguments[$command]" || continue
     for format in ${formats//|/ }; do
-        same "$format" "${ending[$format]:-$format}" "$command" sample ${arguments[$command]}
+        same "$format" "${ending[$format]:-$format}" "$command" ${arguments[$command]}
     done
 done
 same trec trec lists sample --rule is
