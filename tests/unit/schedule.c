@@ -6,12 +6,17 @@
 
 static const struct look_limits small_limits = {.rows = 10, .queries = 15, .products = 0};
 
-static void begin_large(struct model *model)
+static void begin_within(struct model *model, const struct look_limits *limits)
 {
-    const struct model_options options = {.limits = &small_limits};
+    const struct model_options options = {.limits = limits};
 
     make_collection(2);
     assert_int_equal(model_open(model, &collection, &options, NULL), 0);
+}
+
+static void begin_large(struct model *model)
+{
+    begin_within(model, &small_limits);
 }
 
 /* Waits for the next result; false once nothing is left to do. */
@@ -136,6 +141,28 @@ static void fits_others_on_request(void **state)
     model_close(&model);
 }
 
+/* With a large bank but few queries, raw has its result before any rule is fitted to the bank. */
+static void analyses_few_queries_at_once(void **state)
+{
+    static const struct look_limits limits = {.rows = 10, .queries = 10 * QUERIES, .products = 0};
+    struct model model;
+    size_t partial = 0;
+
+    (void)state;
+    begin_within(&model, &limits);
+    while (next_result(&model)) {
+        const struct fit *ncl = fit_of(&model, "ncl");
+        if (!ncl || ncl->n == BANK)
+            continue;
+        partial++;
+        assert_non_null(shown(&model, "raw"));
+        assert_int_equal(shown(&model, "raw")->queries, QUERIES);
+        assert_null(shown(&model, "raw")->query);
+    }
+    assert_true(partial > 0);
+    model_close(&model);
+}
+
 /* Another bank meanwhile: what was fitted to some rows of the first does not return. */
 static void survives_changes(void **state)
 {
@@ -177,9 +204,9 @@ static void leaves_small_tasks_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(looks_first_and_refines),  cmocka_unit_test(ends_exactly),
-        cmocka_unit_test(fits_others_on_request),   cmocka_unit_test(survives_changes),
-        cmocka_unit_test(leaves_small_tasks_alone),
+        cmocka_unit_test(looks_first_and_refines), cmocka_unit_test(ends_exactly),
+        cmocka_unit_test(fits_others_on_request),  cmocka_unit_test(analyses_few_queries_at_once),
+        cmocka_unit_test(survives_changes),        cmocka_unit_test(leaves_small_tasks_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

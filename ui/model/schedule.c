@@ -6,6 +6,7 @@ enum stage {
     STAGE_SIMPLE_FITS,     /* without a bank: searching works at once */
     STAGE_SMALL_FITS,      /* of small tasks, all together */
     STAGE_SIMPLE_LOOKS,    /* at what needs no bank */
+    STAGE_SIMPLE_RESULTS,  /* of that, where the queries are few */
     STAGE_FIRST_FITS,      /* of visible rules, to some rows where the bank is large */
     STAGE_LOOKS,           /* with these fits */
     STAGE_STEPS,           /* on more rows, in the end on all */
@@ -145,6 +146,8 @@ static bool belongs(const struct place *place, enum stage stage, bool slow)
         return !large && needs_fit(place);
     case STAGE_SIMPLE_LOOKS:
         return large && visible && simple && needs_look(place);
+    case STAGE_SIMPLE_RESULTS:
+        return large && visible && simple && !has_many_queries(place) && needs_result(place);
     case STAGE_FIRST_FITS:
         return large && visible && needs_fit(place) && !has_fit(place);
     case STAGE_LOOKS:
@@ -166,7 +169,9 @@ static enum piece_kind kind_of(enum stage stage, size_t rows)
 {
     if (stage == STAGE_SIMPLE_LOOKS || stage == STAGE_LOOKS || rows)
         return PIECE_LOOK;
-    return stage == STAGE_VISIBLE_RESULTS || stage == STAGE_RESULTS ? PIECE_ANALYSE : PIECE_FIT;
+    if (stage == STAGE_SIMPLE_RESULTS || stage == STAGE_VISIBLE_RESULTS || stage == STAGE_RESULTS)
+        return PIECE_ANALYSE;
+    return PIECE_FIT;
 }
 
 static bool fits_some_rows(enum stage stage)
