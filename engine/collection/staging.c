@@ -287,7 +287,7 @@ static int make_folder(struct staging *staging, struct error *error)
         staging->lock = open(staging->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (staging->lock >= 0 && lock_new(staging))
             return 0;
-        if (staging->lock < 0) {
+        if (staging->lock < 0 && errno != ENOENT) { /* ENOENT: it is removed as abandoned already */
             int reason = errno;
             rmdir(staging->path);
             errno = reason;
