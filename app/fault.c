@@ -2,6 +2,7 @@
 
 #include "app/fail.h"
 #include "engine/base/mapping.h"
+#include "ui/terminal/last_line.h"
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -29,9 +30,11 @@ static void on_bus(int number, siginfo_t *info, void *context)
     }
     while (atomic_flag_test_and_set(&reported)) /* another thread reports it */
         pause();
-    const struct iovec line[] = {piece(isatty(STDERR_FILENO) ? "\r\033[K" : ""), piece("hubscope: "), piece(path),
+    int errors = last_line_errors();
+    const struct iovec line[] = {piece(isatty(errors) ? "\r\033[K" : ""), piece("hubscope: "), piece(path),
                                  piece(" changed while it was open\n")};
-    (void)!writev(STDERR_FILENO, line, sizeof line / sizeof *line);
+    if (writev(errors, line, sizeof line / sizeof *line) < 0)
+        (void)!writev(STDERR_FILENO, line, sizeof line / sizeof *line);
     _exit(STATUS_FAILURE);
 }
 

@@ -4,10 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static int kept = -1; /* standard error, between the calls */
+static atomic_int kept = -1; /* standard error, between the calls */
 static struct sigaction before;
 
 static void print(void)
@@ -52,13 +53,20 @@ void last_line_begin(void)
 
 void last_line_end(void)
 {
-    int reason = errno;
+    int reason = errno, errors = kept;
 
-    if (kept < 0)
+    if (errors < 0)
         return;
-    dup2(kept, STDERR_FILENO);
-    close(kept);
+    dup2(errors, STDERR_FILENO);
     kept = -1;
+    close(errors);
     sigaction(SIGSEGV, &before, NULL);
     errno = reason;
+}
+
+int last_line_errors(void)
+{
+    int errors = kept;
+
+    return errors < 0 ? STDERR_FILENO : errors;
 }

@@ -4,8 +4,12 @@
 #ifndef HUBSCOPE_UI_TERMINAL_LAST_LINE_H
 #define HUBSCOPE_UI_TERMINAL_LAST_LINE_H
 
-/* What goes to standard error in between is discarded. */
+/* What goes to standard error in between is discarded, but for what is written to last_line_errors(). */
 void last_line_begin(void);
 void last_line_end(void); /* idempotent; keeps errno */
+
+/* Where a signal handler of any thread writes: standard error as it was before.  If that is closed meanwhile, standard
+ * error is itself again. */
+int last_line_errors(void);
 
 #endif
