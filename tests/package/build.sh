@@ -38,9 +38,9 @@ ls -l "$output"/*.deb | awk '{ sub(".*/", "", $NF); printf "package: %-45s %6.1f
 lintian --fail-on error --info "$output"/*.changes
 
 if [[ ${2:-} != --once ]]; then
-    CCACHE_DISABLE=1 build "$work/another place/hubscope-$version"
+    CCACHE_DISABLE=1 build "$work/elsewhere/hubscope-$version"
     for package in "$output"/*.deb "$output"/*.tar.xz; do
-        cmp "$package" "$work/another place/${package##*/}"
+        cmp "$package" "$work/elsewhere/${package##*/}"
     done
     echo 'package: a second build gave the same bytes'
 fi
