@@ -202,7 +202,7 @@ static void second_model(void **state)
     json_array_foreach (ridge->expected, i, entry) {
         struct task task;
         struct rule_spec spec;
-        struct fit *fit;
+        struct fit *fit = NULL;
         struct analysis analysis;
         struct error error;
         const json_t *hubness = json_object_get(entry, "hubness");
