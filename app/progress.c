@@ -28,8 +28,8 @@ int progress_signal(void)
     return atomic_load(&received);
 }
 
-/* Lets these signals cancel the job, or end the process again; a second one ends it at once, but for SIGPIPE, which every
- * write to a closed pipe raises.  The choice of nohup and of who started the program to ignore that stays. */
+/* Lets these signals cancel the job, or end the process again; a second one ends it at once, but for SIGPIPE, which
+ * every write to a closed pipe raises.  The choice of nohup and of who started the program to ignore that stays. */
 static void catch_enders(bool caught)
 {
     struct sigaction action = {.sa_handler = caught ? interrupt : SIG_DFL}, before;

@@ -1,5 +1,5 @@
-/* What the program finds in hubscope-mpi.so, the only part of it that is linked to MPI: it is loaded only where mpirun or
- * srun has started the program, so that nothing else needs MPI to be installed. */
+/* What the program finds in hubscope-mpi.so, the only part of it that is linked to MPI: it is loaded only where
+ * mpirun or srun has started the program, so that nothing else needs MPI to be installed. */
 #ifndef HUBSCOPE_APP_MPI_MODULE_H
 #define HUBSCOPE_APP_MPI_MODULE_H
 

@@ -1,10 +1,10 @@
-/* Processes that do one piece of work together: each does a share of it, they exchange what they found, and all have the
- * whole then.  A process is alone (one of one) unless it joins a crew, and then none of this costs anything.
+/* Processes that do one piece of work together: each does a share of it, they exchange what they found, and all have
+ * the whole then.  A process is alone (one of one) unless it joins a crew, and then none of this costs anything.
  *
  * Work is cut into blocks by its shape alone, and a share is a run of blocks, so no result depends on the number of
- * processes.  Every process calls the functions below in the same order, from one thread.  They return -1, with the same
- * error in all processes, once any process has failed: a process that fails need only pass its error to crew_end, as the
- * others wait for it in their next exchange. */
+ * processes.  Every process calls the functions below in the same order, from one thread.  They return -1, with the
+ * same error in all processes, once any process has failed: a process that fails need only pass its error to
+ * crew_end, as the others wait for it in their next exchange. */
 #ifndef HUBSCOPE_ENGINE_BASE_CREW_H
 #define HUBSCOPE_ENGINE_BASE_CREW_H
 
@@ -15,7 +15,8 @@
 /* How messages travel.  Both functions return -1 when the connection is lost. */
 struct crew_link {
     size_t rank, size;
-    /* Collects bytes[r] bytes from every process r, in the order of ranks, into `all`; `own` may be their place in it. */
+    /* Collects bytes[r] bytes from every process r, in the order of ranks, into `all`; `own` may be their place
+     * there. */
     int (*gather)(void *context, const void *own, const size_t *bytes, void *all);
     int (*sum)(void *context, double *x, size_t count); /* of every process's x, in its place */
     void *context;

@@ -29,7 +29,8 @@ struct library {
  * memory was lacking. */
 int library_load(struct library *library, struct error *error);
 
-/* Whether the loader lacked memory once: it may then keep its lock, which other loads and the end of the process wait for. */
+/* Whether the loader lacked memory once: it may then keep its lock, which other loads and the end of the process wait
+ * for. */
 bool library_stuck(void);
 
 #endif

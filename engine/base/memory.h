@@ -19,8 +19,8 @@ char *memory_text(const char *text) __attribute__((malloc)); /* a copy; null giv
 
 bool memory_is_left(size_t bytes); /* before calls of libraries that end badly without */
 
-/* Whether a small allocation has failed since the last call: where such a failure only leaves something out, that it may
- * be missing must be said. */
+/* Whether a small allocation has failed since the last call: where such a failure only leaves something out, that it
+ * may be missing must be said. */
 bool memory_was_short(void);
 
 /* For tests: the next `n` allocations succeed and all later ones fail; a negative `n` removes the limit. */

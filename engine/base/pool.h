@@ -19,8 +19,8 @@ size_t pool_workers(void);
  * place, on that worker. */
 void pool_run(size_t chunks, pool_chunk *function, void *context);
 
-/* How urgent the runs of a thread are.  Between two chunks of a run, workers help with a more urgent one that found them
- * busy. */
+/* How urgent the runs of a thread are.  Between two chunks of a run, workers help with a more urgent one that found
+ * them busy. */
 enum pool_urgency { POOL_LATER, POOL_NORMAL, POOL_SOON };
 void pool_be(enum pool_urgency urgency); /* the calling thread's, POOL_NORMAL at first */
 

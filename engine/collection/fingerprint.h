@@ -4,8 +4,8 @@
 
 #include "engine/collection/collection.h"
 
-/* Of shapes, targets and matrices: all of a matrix of up to 64 MB, 4096 of its rows, evenly spaced, of a larger one.  No
- * defence against malice. */
+/* Of shapes, targets and matrices: all of a matrix of up to 64 MB, 4096 of its rows, evenly spaced, of a larger one.
+ * No defence against malice. */
 uint64_t collection_fingerprint(const struct collection *collection);
 
 #endif

@@ -53,8 +53,8 @@ int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
 /* The same with lists of `top` items (ANALYSIS_TOP to ANALYSIS_TOP_MOST), for measures at other k. */
 int analysis_run_top(const struct task *task, struct fit *const *fits, size_t count, size_t top,
                      struct analysis *results, struct job *job, struct error *error);
-/* What the pass itself finds for each query, as arrays (Q, bytes); absent ones are null.  The rest follows from them and
- * from mass. */
+/* What the pass itself finds for each query, as arrays (Q, bytes); absent ones are null.  The rest follows from them
+ * and from mass. */
 enum { ANALYSIS_ARRAYS = 5 };
 struct analysis_array {
     const char *name;
@@ -62,8 +62,8 @@ struct analysis_array {
     size_t bytes;
 };
 void analysis_arrays(const struct analysis *analysis, struct analysis_array arrays[ANALYSIS_ARRAYS]);
-/* Opens an analysis with lists of `top` items for arrays that come from elsewhere, and completes it once they are filled
- * in.  Each returns -1 when out of memory; close it then too. */
+/* Opens an analysis with lists of `top` items for arrays that come from elsewhere, and completes it once they are
+ * filled in.  Each returns -1 when out of memory; close it then too. */
 int analysis_open(const struct task *task, struct fit *fit, size_t top, struct analysis *analysis);
 int analysis_complete(const struct task *task, struct analysis *analysis);
 

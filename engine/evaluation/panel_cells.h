@@ -26,7 +26,8 @@ struct panel_cells {
     struct job *job;
 };
 
-/* Before opening zeroed cells: has the rule's counts made as well, if it has a rule->count.  False when out of memory. */
+/* Before opening zeroed cells: has the rule's counts made as well, if it has a rule->count.  False when out of
+ * memory. */
 bool panel_cells_want(struct panel_cells *cells, const struct fit *fit, const struct task *task);
 /* Prepares panels for the rules wanted.  A panel takes at most half of the memory to keep similarities in, but may
  * always take 32 MB or 48 rows.  False when out of memory; close it then too. */

@@ -14,9 +14,9 @@ struct shortlist {     /* one rule's */
     size_t read;       /* rows of the gallery that were read for it: all of them without the index */
 };
 
-/* Fills `lists` (count) for a query as search_run takes it; at least one place is needed.  An index serves rules that only
- * add a bias, if all of them do; it is not used where its bounds do not hold, or leave so many rows that reading all is
- * faster.  -1 with the error filled; the lists are then empty. */
+/* Fills `lists` (count) for a query as search_run takes it; at least one place is needed.  An index serves rules that
+ * only add a bias, if all of them do; it is not used where its bounds do not hold, or leave so many rows that reading
+ * all is faster.  -1 with the error filled; the lists are then empty. */
 int shortlist_run(const struct task *task, const float *vector, size_t query, struct fit *const *fits, size_t count,
                   size_t k, struct shortlist *lists, struct error *error);
 void shortlist_close(struct shortlist *lists, size_t count); /* of zeroed ones, too */

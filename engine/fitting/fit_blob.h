@@ -1,5 +1,5 @@
-/* What a fit has found, as bytes: for the cache in the catalog and for files.  Rules that keep data of their own (with a
- * close function) have no such form. */
+/* What a fit has found, as bytes: for the cache in the catalog and for files.  Rules that keep data of their own
+ * (with a close function) have no such form. */
 #ifndef HUBSCOPE_ENGINE_FITTING_FIT_BLOB_H
 #define HUBSCOPE_ENGINE_FITTING_FIT_BLOB_H
 

@@ -38,7 +38,8 @@ struct record_file {
 int record_open(struct record_file *file, const char *path, const char *kind, const char *what, struct error *error);
 void record_close(struct record_file *file); /* a zeroed one is fine */
 
-/* The bytes of a record, aligned to 8; null if there is none of that name and size.  Valid while the file is open. */
+/* The bytes of a record, aligned to 8; null if the file has no record of that name and size.
+ * Valid while the file is open. */
 const void *record_find(const struct record_file *file, size_t size, const char *name, ...)
     __attribute__((format(printf, 3, 4)));
 /* The same of any size, which is stored. */

@@ -48,7 +48,7 @@ size_t hubscope_measures(void)
     return measures_count;
 }
 
-/* Least and largest mass are told from those of N_k. */
+/* Names least and largest mass apart from those of N_k. */
 static const char *name_of(const struct measure *measure)
 {
     if (measure->group != MEASURE_MASS)

@@ -30,8 +30,9 @@ struct answer { /* one rule's: a list of a search, or a list alone */
  * misspelt, "symbols" if some were read as words) or "caption" and "target", "rules":
  * [{..., "gate", "target_rank", "results"}]}, a result {"rank", "row", key and title, "probability", "similarity",
  * "rank_first", "shift", "target"}.  If one video is explained, "why" is its row and sections have {"why_rank", "why":
- * [{"operator", "label", "number", "note", "value", "total", "counts"}]}, the lines of its arithmetic.  A brief answer has
- * neither probabilities, shifts nor the target's rank.  All searches are of one question and have equally many places.  -1 when out of memory; the report is then zeroed. */
+ * [{"operator", "label", "number", "note", "value", "total", "counts"}]}, the lines of its arithmetic.  A brief
+ * answer has neither probabilities, shifts nor the target's rank.  All searches are of one question and have equally
+ * many places.  -1 when out of memory; the report is then zeroed. */
 int answers_report(const struct task *task, const struct question *question, const struct answer *answers, size_t count,
                    struct report *report, struct error *error);
 

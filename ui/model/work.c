@@ -9,8 +9,8 @@
 #include "ui/model/worker.h"
 
 /* What is missing is made in this order: a page or a training first, as the user asked for it; then what the current
- * view shows, the other direction, and slow rules.  On a lane of its own, what refines first looks at large tasks: it begins when
- * nothing else is missing, and goes on beside what is asked for then. */
+ * view shows, the other direction, and slow rules.  On a lane of its own, what refines first looks at large tasks: it
+ * begins when nothing else is missing, and goes on beside what is asked for then. */
 static const struct {
     const struct errand *errand;
     enum lane lane;

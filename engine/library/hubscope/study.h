@@ -10,12 +10,12 @@
  * Ownership: the caller closes a study before its collection.
  *
  * Threads: different studies may be used by different threads at the same time, whether they are of the same collection
- * or of two.  hubscope_study_add(), _fit() and _analyse() change their study: no other thread may use it meanwhile.  All
- * other functions only read it, so several threads may call them at once.
+ * or of two.  hubscope_study_add(), _fit() and _analyse() change their study: no other thread may use it meanwhile.
+ * All other functions only read it, so several threads may call them at once.
  *
  * Work is distributed over threads of the process that all studies have in common: as many as the processors that the
- * process may use, or as the environment's HUBSCOPE_THREADS says when the first work begins.  No result depends on their
- * number.  OpenBLAS is set to compute on the calling thread alone, in all of the process.
+ * process may use, or as the environment's HUBSCOPE_THREADS says when the first work begins.  No result depends on
+ * their number.  OpenBLAS is set to compute on the calling thread alone, in all of the process.
  */
 #ifndef HUBSCOPE_STUDY_H
 #define HUBSCOPE_STUDY_H
