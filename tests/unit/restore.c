@@ -15,14 +15,19 @@
 static char output[1 << 16];
 static size_t used;
 
-/* Reads the child's output until it contains `text`; false if it ends, or after a minute. */
+/* Reads the child's output until it contains `text`; false if it ends, or after a minute.  Without a text reads what
+ * is there.  Of much output only the end is kept. */
 static bool read_until(int terminal, const char *text)
 {
     struct pollfd input = {.fd = terminal, .events = POLLIN};
 
     while (!text || !strstr(output, text)) {
-        if (poll(&input, 1, 60000) <= 0)
+        if (poll(&input, 1, text ? 60000 : 0) <= 0)
             return false;
+        if (used > sizeof output / 2) {
+            used -= sizeof output / 4;
+            memmove(output, output + sizeof output / 4, used);
+        }
         ssize_t n = read(terminal, output + used, sizeof output - 1 - used);
         if (n <= 0)
             return false;
@@ -39,6 +44,7 @@ struct end {
     bool deep;    /* by a stack that overflows, there or in the program's own thread */
     bool shrunk;  /* that thread reads a mapped file that has shrunk */
     bool stopped; /* before, it is stopped and continued, and the terminal has another mode in between */
+    bool drawing; /* the program's own thread does not cease to draw */
 };
 
 static void read_shrunk_file(void)
@@ -113,6 +119,10 @@ static void child(const struct end *end)
         start_work(end);
     else if (end->deep)
         descend(1L << 30, &(volatile char){0});
+    for (int i = 0; end->drawing; i++) {
+        draw_text((struct rect){0, 0, 5, 40}, 1, i % 30, STYLE_TEXT, i % 2 ? "drawn" : "again");
+        terminal_refresh();
+    }
     for (;;) {
         poll(NULL, 0, 20); /* pause() would miss a signal that comes just before it */
         if (terminal_stale())
@@ -153,6 +163,7 @@ static const char *last(const char *text)
 /* Runs the explorer's terminal in a pseudo-terminal, ends it and examines the state it leaves. */
 static int end_by(struct end end)
 {
+    static const char attributes[] = "\033[?62;22c";
     struct winsize size = {.ws_row = 24, .ws_col = 80};
     struct termios found, left;
     int terminal, mirror, status;
@@ -161,6 +172,7 @@ static int end_by(struct end end)
     output[0] = 0;
     assert_int_equal(openpty(&terminal, &mirror, NULL, NULL, &size), 0);
     assert_int_equal(tcgetattr(mirror, &found), 0);
+    assert_int_equal(write(terminal, attributes, strlen(attributes)), strlen(attributes)); /* its answer, before */
     pid_t pid = fork();
     if (pid == 0) {
         login_tty(mirror);
@@ -176,9 +188,12 @@ static int end_by(struct end end)
         fail_msg("signal %d%s left the terminal as it was", end.number, end.inside ? " in a thread" : "");
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
+    read_until(terminal, NULL);
     assert_non_null(strstr(output, "\033[?2004l"));
     assert_non_null(strstr(output, "\033[?1006;1000l"));
     assert_true(last("\033[?25h") > last("\033[?25l"));
+    assert_null(strstr(last("\033[?1049l"), "drawn"));
+    assert_null(strstr(last("\033[?1049l"), "again"));
     assert_int_equal(tcgetattr(mirror, &left), 0);
     assert_int_equal(left.c_lflag, found.c_lflag);
     assert_int_equal(left.c_iflag, found.c_iflag);
@@ -229,6 +244,16 @@ static void crashes_give_the_terminal_back(void **state)
     }
 }
 
+/* What the program's own thread draws meanwhile does not reach the terminal that was given back. */
+static void a_crash_in_a_thread_ends_the_drawing(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 150; i++) {
+        int status = end_by((struct end){.number = SIGBUS, .inside = true, .shrunk = true, .drawing = true});
+        assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
+    }
+}
+
 static void a_stopped_program_takes_the_terminal_back(void **state)
 {
     (void)state;
@@ -249,6 +274,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signals_give_the_terminal_back),
         cmocka_unit_test(crashes_give_the_terminal_back),
+        cmocka_unit_test(a_crash_in_a_thread_ends_the_drawing),
         cmocka_unit_test(a_stopped_program_takes_the_terminal_back),
         cmocka_unit_test(exit_gives_the_terminal_back),
     };

@@ -56,10 +56,10 @@ void restore_append(char *buffer, size_t size, size_t *used, const char *string)
     }
 }
 
-void restore_write(const char *bytes, size_t size)
+static void write_all(int descriptor, const char *bytes, size_t size)
 {
     while (size) {
-        ssize_t n = write(restore.descriptor, bytes, size);
+        ssize_t n = write(descriptor, bytes, size);
         if (n < 0 && errno != EINTR)
             return;
         if (n > 0) {
@@ -69,16 +69,26 @@ void restore_write(const char *bytes, size_t size)
     }
 }
 
+void restore_write(const char *bytes, size_t size)
+{
+    write_all(restore.screen, bytes, size);
+}
+
 bool restore_draw_on(int descriptor)
 {
-    return !atomic_load(&ending) && dup2(descriptor, restore.screen) >= 0;
+    if (dup2(descriptor, restore.screen) < 0)
+        return false;
+    if (!atomic_load(&ending)) /* asked afterwards: a signal's handler may have come between */
+        return true;
+    dup2(restore.nowhere, restore.screen);
+    return false;
 }
 
 void restore_leave(void)
 {
     if (!restore.display)
         return;
-    restore_write(restore.reset, restore.reset_size);
+    write_all(restore.descriptor, restore.reset, restore.reset_size);
     tcsetattr(restore.descriptor, TCSADRAIN, &restore.found);
 }
 
@@ -119,7 +129,7 @@ static void on_continue(int number)
     int saved = errno;
     if (restore.display) {
         tcsetattr(restore.descriptor, TCSADRAIN, &restore.raw);
-        restore_write(restore.again, restore.again_size);
+        write_all(restore.descriptor, restore.again, restore.again_size);
     }
     restore_stopped = 1;
     errno = saved;

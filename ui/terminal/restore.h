@@ -26,6 +26,7 @@ void restore_close(void);
 /* Appends a terminfo string, which may be missing, to `reset` or `again`, without its padding. */
 void restore_append(char *buffer, size_t size, size_t *used, const char *string);
 
+/* Writes to the screen; nowhere once a signal in another thread has given the terminal back. */
 void restore_write(const char *bytes, size_t size);
 
 void restore_leave(void); /* without curses; async-signal-safe */
