@@ -1,9 +1,9 @@
 #include "app/bootstrap_options.h"
 #include "app/command.h"
-#include "app/eval.h"
-#include "app/given.h"
+#include "app/merged.h"
 #include "app/output.h"
 #include "app/progress.h"
+#include "app/share_options.h"
 #include "app/where_options.h"
 #include "app/workspace.h"
 #include "engine/base/crew.h"
@@ -19,8 +19,7 @@ struct eval_options {
     struct where_options where;
     struct bootstrap_options bootstrap;
     struct output_options output;
-    const char *shard, *partial;
-    struct partial_share share;      /* of --shard; of 0: none */
+    struct share_options share;
     const struct partials *partials; /* to take results from, or null */
 };
 
@@ -34,42 +33,31 @@ static const struct option_entry entries[] = {
     INCLUDE_GROUP(eval_options, where, where_group),
     INCLUDE_GROUP(eval_options, bootstrap, bootstrap_group),
     INCLUDE_GROUP(eval_options, output, output_group),
-    {"shard", OPTION_TEXT, FIELD(shard), "I/N",
-     .help = "evaluate only share I of N of the queries, for hubscope merge"},
-    {"partial", OPTION_TEXT, FIELD(partial), "FILE", .help = "the file to write the share to"},
+    INCLUDE_GROUP(eval_options, share, share_group),
     {0},
 };
 
-/* Reads "2/8"; what comes of a share is its file alone. */
-static int settle_share(struct eval_options *options, struct error *error)
+/* What comes of a share is its file alone. */
+static int check_share(const struct eval_options *options, struct error *error)
 {
-    size_t index, of;
-    int length = 0;
-    if (!options->shard != !options->partial)
-        return usage_error(error, "--shard and --partial go together");
-    if (!options->shard)
+    if (!options->share.shard || !options->share.partial)
         return 0;
-    if (sscanf(options->shard, "%5zu/%5zu%n", &index, &of, &length) != 2 || options->shard[length] || !index ||
-        index > of || of > PARTIALS_MOST)
-        return usage_error(error, "--shard takes I/N, as 1/4: 1 <= I <= N <= %d", PARTIALS_MOST);
-    options->share = (struct partial_share){index - 1, of};
     if (options->dump || options->bootstrap.mass)
         return usage_error(error, "--%s needs all queries: omit --shard", options->dump ? "dump" : "bootstrap-mass");
     if (options->output.path)
         return usage_error(error, "a share goes to the file of --partial: name --output when merging");
     if (options->data.fit && !options->data.rules.rule.count)
         return usage_error(error, "name the rules with --rule, so that merging knows them");
-    if (crew_size() > 1)
-        return usage_error(error, "--shard is for single processes: omit it under mpirun");
-    if (!options->output.replace && output_exists(options->partial))
-        return error_set(error, ERROR_INPUT, "%s already exists: give another name, or --replace", options->partial);
+    if (!options->output.replace && output_exists(options->share.partial))
+        return error_set(error, ERROR_INPUT, "%s already exists: give another name, or --replace",
+                         options->share.partial);
     return 0;
 }
 
 static int settle(void *values, struct error *error)
 {
-    struct eval_options *options = values;
-    if (settle_share(options, error))
+    const struct eval_options *options = values;
+    if (check_share(options, error))
         return -1;
     if (options->direction == BOTH && options->dump)
         return usage_error(error, "--dump takes one direction at a time");
@@ -113,11 +101,17 @@ static int dump(const struct study *study, const char *dir, struct error *error)
 static int evaluate_share(struct workspace *workspace, const struct eval_options *options, size_t number,
                           struct record_writer *writer, struct error *error)
 {
-    crew_pretend(options->share.index, options->share.of);
+    crew_pretend(options->share.share.index, options->share.share.of);
     int failed =
         workspace_analyse(workspace, ANALYSIS_TOP, error) || partial_put(writer, &workspace->study, number, error);
     crew_pretend(0, 1);
     return failed ? -1 : 0;
+}
+
+/* Refuses a share under rules that it would have to fit alone, walking the whole bank in every iteration. */
+static int refuse(const struct workspace *workspace, const struct eval_options *options, struct error *error)
+{
+    return options->share.share.of && !options->data.fit ? share_options_refuse(&workspace->study, error) : 0;
 }
 
 /* A share goes to the writer, everything else to the report. */
@@ -132,9 +126,10 @@ static int evaluate(struct workspace *workspace, const struct eval_options *opti
             partials_take(options->partials, &workspace->study, number, ANALYSIS_TOP, error))
             return -1;
     } else {
-        if (workspace_fit(workspace, error))
+        if (workspace_rules(workspace, error) || refuse(workspace, options, error) ||
+            workspace_fit_added(workspace, error))
             return -1;
-        if (options->share.of)
+        if (options->share.share.of)
             return evaluate_share(workspace, options, number, writer, error);
         if (workspace_analyse(workspace, ANALYSIS_TOP, error))
             return -1;
@@ -142,25 +137,6 @@ static int evaluate(struct workspace *workspace, const struct eval_options *opti
     if (make_report(workspace, &options->bootstrap, report, error))
         return -1;
     return dump(&workspace->study, options->dump, error);
-}
-
-static int begin_share(struct record_writer *writer, const struct eval_options *options, struct error *error)
-{
-    const char *word[LIST_MOST * 4];
-    if (!options->share.of)
-        return 0;
-    size_t words = given_work(word, sizeof word / sizeof *word);
-    if (words == sizeof word / sizeof *word)
-        return usage_error(error, "too many words for a share's file");
-    return partial_begin(writer, options->partial, options->output.replace, options->share, word, words, error);
-}
-
-static int end_share(struct record_writer *writer, int failed, struct error *error)
-{
-    if (!failed)
-        return record_end(writer, error);
-    record_abandon(writer);
-    return -1;
 }
 
 static int run(const void *given, struct error *error)
@@ -171,12 +147,13 @@ static int run(const void *given, struct error *error)
     struct record_writer writer = {.failed = false};
     bool both = options->direction == BOTH;
     enum direction first = both ? T2V : (enum direction)options->direction;
-    int failed = workspace_open(&workspace, &options->data, first, error) || begin_share(&writer, options, error) ||
+    int failed = workspace_open(&workspace, &options->data, first, error) ||
+                 share_options_begin(&options->share, &writer, "eval", options->output.replace, error) ||
                  evaluate(&workspace, options, first, &writer, &report[0], error) ||
                  (both && evaluate(&workspace, options, V2T, &writer, &report[1], error));
     workspace_close(&workspace);
-    if (options->share.of)
-        return end_share(&writer, failed, error);
+    if (options->share.share.of)
+        return share_options_end(&writer, failed, error);
     if (failed) {
         report_close(&report[0]);
         return -1;

@@ -1,5 +1,5 @@
 #include "app/command.h"
-#include "app/eval.h"
+#include "app/merged.h"
 #include "app/output.h"
 #include "engine/base/memory.h"
 #include "engine/results/format.h"
@@ -37,14 +37,14 @@ static int settle(void *values, struct error *error)
     return options->files.count ? 0 : usage_error(error, "name the files of the shares");
 }
 
-/* Puts the words of eval together: those that the shares were made with, and where the result goes. */
-static char **eval_words(const struct partials *partials, const struct merge_options *options, int *count)
+/* Puts the words of the command together: those that the shares were made with, and where the result goes. */
+static char **command_words(const struct partials *partials, const struct merge_options *options, int *count)
 {
     char **word = memory_array(partials->words + 8, sizeof *word);
     int words = 0;
     if (!word)
         return NULL;
-    word[words++] = (char *)"eval";
+    word[words++] = (char *)partials->command;
     if (options->format >= 0) {
         word[words++] = (char *)"--format";
         word[words++] = (char *)format_name((size_t)options->format);
@@ -63,6 +63,12 @@ static char **eval_words(const struct partials *partials, const struct merge_opt
     return word;
 }
 
+static int run_command(int count, char **word, const struct partials *partials, struct error *error)
+{
+    return strcmp(word[0], "fit") == 0 ? fit_merged(count, word, partials, error)
+                                       : eval_merged(count, word, partials, error);
+}
+
 static int run(const void *given, struct error *error)
 {
     const struct merge_options *options = given;
@@ -70,8 +76,8 @@ static int run(const void *given, struct error *error)
     int count;
     if (partials_open(&partials, (const char *const *)options->files.word, options->files.count, error))
         return -1;
-    char **word = eval_words(&partials, options, &count);
-    int failed = word ? eval_merged(count, word, &partials, error) : error_memory(error);
+    char **word = command_words(&partials, options, &count);
+    int failed = word ? run_command(count, word, &partials, error) : error_memory(error);
     free(word);
     partials_close(&partials);
     return failed;
@@ -80,14 +86,14 @@ static int run(const void *given, struct error *error)
 const struct command command_merge = {
     .name = "merge",
     .usage = "FILE... [--format NAME] [--output FILE]",
-    .help = "put shares of an evaluation together",
+    .help = "put shares of an evaluation, or of fits, together",
     .options =
         {
             .entries = entries,
             .details =
                 "The files are those of eval --shard I/N --partial FILE, one for each I.  The result is what one\n"
-                "eval over all queries prints, to the last digit.  The collection is looked for where the shares\n"
-                "found it, and must be the same.\n",
+                "eval over all queries prints, to the last digit.  Shares of `hubscope fit` make its file of fits,\n"
+                "named by --output.  The collection is looked for where the shares found it, and must be the same.\n",
             .settle = settle,
         },
     .size = sizeof(struct merge_options),

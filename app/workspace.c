@@ -104,14 +104,14 @@ static int take_fits(struct workspace *workspace, struct error *error)
 
 int workspace_fit(struct workspace *workspace, struct error *error)
 {
-    return workspace_rules(workspace, error) || take_fits(workspace, error) || workspace_fit_added(workspace, error)
-               ? -1
-               : 0;
+    return workspace_rules(workspace, error) || workspace_fit_added(workspace, error) ? -1 : 0;
 }
 
 int workspace_fit_added(struct workspace *workspace, struct error *error)
 {
     struct progress progress;
+    if (take_fits(workspace, error))
+        return -1;
     progress_start(&progress, "Fitting");
     int failed = study_fit(&workspace->study, &progress.job, error);
     progress_stop(&progress);

@@ -9,6 +9,8 @@
 
 static const struct crew_link *link;
 static size_t pretended_rank, pretended_size = 1; /* while alone */
+static const struct crew_store *store;            /* of runs that never meet */
+static size_t stored;                             /* exchanges kept or found there */
 static struct crew_cost cost;
 static bool over;            /* some process has failed, or all have ended */
 static struct error failure; /* whose, if it failed */
@@ -29,19 +31,40 @@ void crew_join(const struct crew_link *joined)
     failure = (struct error){0};
 }
 
+void crew_divide(const struct crew_store *divided)
+{
+    store = divided;
+    stored = 0;
+}
+
+bool crew_divided(void)
+{
+    return store;
+}
+
+bool crew_shares(void)
+{
+    return store && store->rank < store->size;
+}
+
+bool crew_merges(void)
+{
+    return store && store->rank == store->size;
+}
+
 size_t crew_size(void)
 {
-    return link ? link->size : 1;
+    return link ? link->size : store ? store->size : 1;
 }
 
 size_t crew_rank(void)
 {
-    return link ? link->rank : 0;
+    return link ? link->rank : store ? store->rank : 0;
 }
 
 bool crew_leads(void)
 {
-    return crew_rank() == 0;
+    return !link || link->rank == 0;
 }
 
 struct crew_cost crew_cost(void)
@@ -57,14 +80,15 @@ void crew_pretend(size_t rank, size_t size)
 
 size_t crew_start(size_t blocks, size_t rank)
 {
-    size_t size = link ? link->size : pretended_size, more = blocks % size; /* the first ones have one block more */
+    size_t size = link || store ? crew_size() : pretended_size;
+    size_t more = blocks % size; /* the first ones have one block more */
 
-    return blocks / size * rank + (rank < more ? rank : more);
+    return rank < size ? blocks / size * rank + (rank < more ? rank : more) : blocks;
 }
 
 struct crew_share crew_share(size_t blocks)
 {
-    size_t rank = link ? link->rank : pretended_rank, start = crew_start(blocks, rank);
+    size_t rank = link || store ? crew_rank() : pretended_rank, start = crew_start(blocks, rank);
 
     return (struct crew_share){start, crew_start(blocks, rank + 1) - start};
 }
@@ -152,13 +176,34 @@ static int gather(const void *own, const size_t *bytes, void *all, struct error 
     return link->gather(link->context, own, bytes, all) ? lost(error) : 0;
 }
 
+/* Keeps the share of this run, or puts together what all others have kept. */
+static int exchange_stored(const void *own, size_t (*share)(const void *, size_t), const void *shares, char *all,
+                           struct error *error)
+{
+    size_t number = stored++;
+
+    if (crew_shares())
+        return store->keep(store->context, number, own, share(shares, store->rank));
+    for (size_t r = 0; r < store->size; r++) {
+        size_t bytes = share(shares, r);
+        const void *found = store->find(store->context, number, r, bytes, error);
+        if (!found)
+            return -1;
+        memcpy(all, found, bytes);
+        all += bytes;
+    }
+    return 0;
+}
+
 /* Meets the others and collects share(rank) bytes of each. */
 static int exchange(enum operation operation, size_t moved, const void *own, size_t (*share)(const void *, size_t),
                     const void *shares, void *all, struct error *error)
 {
     double began = now();
-    size_t *bytes = memory_array(link->size, sizeof *bytes);
 
+    if (store)
+        return exchange_stored(own, share, shares, all, error);
+    size_t *bytes = memory_array(link->size, sizeof *bytes);
     if (!bytes)
         return error_memory(error);
     for (size_t r = 0; r < link->size; r++)
@@ -190,9 +235,10 @@ int crew_fill(void *array, size_t blocks, size_t bytes, size_t total, struct err
 {
     const struct blocks shares = {blocks, bytes, total};
 
-    if (!link)
+    if (!link && !store)
         return 0;
-    return exchange(FILL, total, (char *)array + begin_of(&shares, link->rank), share_of_blocks, &shares, array, error);
+    return exchange(FILL, total, (char *)array + begin_of(&shares, crew_rank()), share_of_blocks, &shares, array,
+                    error);
 }
 
 static size_t share_equally(const void *bytes, size_t rank)
@@ -203,8 +249,8 @@ static size_t share_equally(const void *bytes, size_t rank)
 
 int crew_collect(const void *own, size_t bytes, void *all, struct error *error)
 {
-    if (link)
-        return exchange(COLLECT, bytes * link->size, own, share_equally, &bytes, all, error);
+    if (link || store)
+        return exchange(COLLECT, bytes * crew_size(), own, share_equally, &bytes, all, error);
     memcpy(all, own, bytes);
     return 0;
 }

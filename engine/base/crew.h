@@ -34,6 +34,21 @@ void crew_join(const struct crew_link *link); /* borrowed; null: alone again */
  * would do stays as it is.  0 of 1: everything again. */
 void crew_pretend(size_t rank, size_t size);
 
+/* Runs that divide a piece of work and never meet: each keeps what it would give to the others, and goes on without
+ * what it would get.  A last one, with rank `size`, has no share of its own: it finds what the others kept, and so has
+ * the whole.  Exchanges that only spread what all can know (crew_sum, crew_any, crew_tell, crew_same) do nothing. */
+struct crew_store {
+    size_t rank, size;
+    int (*keep)(void *context, size_t exchange, const void *own, size_t bytes);
+    /* What a run kept; null, with the error filled, if that is not of this size. */
+    const void *(*find)(void *context, size_t exchange, size_t rank, size_t bytes, struct error *error);
+    void *context;
+};
+void crew_divide(const struct crew_store *store); /* borrowed; null: alone again */
+bool crew_divided(void);
+bool crew_shares(void); /* whether this is one of the runs with a share */
+bool crew_merges(void); /* whether this is the last one */
+
 size_t crew_size(void);
 size_t crew_rank(void);
 bool crew_leads(void); /* the one process that reports, prints and writes files */

@@ -1,4 +1,5 @@
 #include "engine/fitting/fit.h"
+#include "engine/base/crew.h"
 #include "engine/base/memory.h"
 #include "engine/collection/collection_model.h"
 #include "engine/fitting/fit_blob.h"
@@ -151,7 +152,7 @@ int fit_rules(const struct task *task, const struct rule_spec *specs, size_t cou
 {
     struct fit_plan plan = {0};
     struct bank_stats stats = {0}, gallery_stats = {0};
-    bool cache = !(options && options->no_cache), *ready = memory_array(count, sizeof *ready);
+    bool cache = !(options && options->no_cache) && !crew_divided(), *ready = memory_array(count, sizeof *ready);
     struct fit_input input = {.task = task,
                               .stats = &stats,
                               .gallery_stats = &gallery_stats,
@@ -174,11 +175,11 @@ int fit_rules(const struct task *task, const struct rule_spec *specs, size_t cou
         goto fail;
     if (!bank_plan_empty(&plan.gallery) && bank_measure(&task->g, &plan.gallery, &gallery_stats, job, error))
         goto fail;
-    if (fit_each(&input, count, true, cache, fits, ready, error))
+    if (!crew_shares() && fit_each(&input, count, true, cache, fits, ready, error)) /* else statistics are incomplete */
         goto fail;
     bank_stats_close(&gallery_stats);
     bank_stats_close(&stats); /* leaves the whole budget to the rules that keep similarities of their own */
-    if (fit_each(&input, count, false, cache, fits, ready, error))
+    if (!crew_shares() && fit_each(&input, count, false, cache, fits, ready, error))
         goto fail;
     free(ready);
     return 0;

@@ -94,7 +94,7 @@ static void to_keys(const struct row_lists *lists, size_t first, size_t count, u
  * the rest. */
 static void add_keys(struct row_lists *lists, size_t first, size_t count, const uint64_t *all)
 {
-    struct crew_share share = crew_share(count);
+    struct crew_share share = crew_merges() ? (struct crew_share){0, count} : crew_share(count);
 
     for (size_t i = 0; i < count; i++) {
         bool own = i >= share.start && i - share.start < share.count;

@@ -103,6 +103,7 @@ struct rule {
     } replaced;
     unsigned needs;  /* enum rule_needs */
     bool order_only; /* its scores order a list and are not logits: no probabilities, no mass */
+    bool iterates;   /* its fit walks the similarities again and again */
 
     /* Checks the values against the task and adds what `fit` will need from the banks; may be null. */
     int (*plan)(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan, struct error *error);

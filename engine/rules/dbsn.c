@@ -37,5 +37,6 @@ const struct rule rule_dbsn = {
     .parameters = {SINKHORN_PARAMETERS(10)},
     .parameter_count = 2,
     .needs = RULE_NEEDS_BANK | RULE_NEEDS_BANK_GALLERY,
+    .iterates = true,
     .fit = fit_dbsn,
 };

@@ -69,6 +69,7 @@ const struct rule rule_ncl = {
     .parameters = {SINKHORN_PARAMETERS(4)},
     .parameter_count = 2,
     .needs = RULE_NEEDS_BANK,
+    .iterates = true,
     .plan = plan_ncl,
     .fit = fit_ncl,
 };

@@ -35,5 +35,6 @@ const struct rule rule_sinkhorn = {
     .parameters = {SINKHORN_PARAMETERS(4)},
     .parameter_count = 2,
     .needs = RULE_NEEDS_ALL_QUERIES,
+    .iterates = true,
     .fit = fit_sinkhorn,
 };

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char kind[] = "share", what[] = "a share of an evaluation";
+static const char kind[] = "share", what[] = "a share";
 
 struct summary {
     uint32_t index, of, words, zero;
@@ -34,15 +34,16 @@ struct entry {
 /* ---- writing ---- */
 
 int partial_begin(struct record_writer *writer, const char *path, bool replace, struct partial_share share,
-                  const char *const *words, size_t count, struct error *error)
+                  const struct partial_work *work, struct error *error)
 {
-    const struct summary summary = {(uint32_t)share.index, (uint32_t)share.of, (uint32_t)count, 0};
+    const struct summary summary = {(uint32_t)share.index, (uint32_t)share.of, (uint32_t)work->words, 0};
 
     if (record_begin(writer, path, kind, replace, error))
         return -1;
     record_put(writer, &summary, sizeof summary, "share");
-    for (size_t i = 0; i < count; i++)
-        record_put_text(writer, words[i], "word.%zu", i);
+    record_put_text(writer, work->command, "command");
+    for (size_t i = 0; i < work->words; i++)
+        record_put_text(writer, work->word[i], "word.%zu", i);
     return 0;
 }
 
@@ -120,6 +121,29 @@ static int damaged(const struct record_file *file, struct error *error)
     return error_set(error, ERROR_INPUT, "%s: is damaged", file->path);
 }
 
+/* Whether a share was made with the words of the first one. */
+static bool same_words(const struct partials *partials, const struct record_file *file, size_t words)
+{
+    const char *command = record_find_text(file, SIZE_MAX, "command");
+    bool same = words == partials->words && command && strcmp(command, partials->command) == 0;
+
+    for (size_t i = 0; i < words && same; i++) {
+        const char *word = record_find_text(file, SIZE_MAX, "word.%zu", i);
+        same = word && strcmp(word, partials->word[i]) == 0;
+    }
+    return same;
+}
+
+/* Takes the words of the first share. */
+static bool take_words(struct partials *partials, const struct record_file *file, size_t words)
+{
+    partials->command = record_find_text(file, SIZE_MAX, "command");
+    for (partials->words = 0; partials->words < words; partials->words++)
+        if (!(partials->word[partials->words] = record_find_text(file, SIZE_MAX, "word.%zu", partials->words)))
+            return false;
+    return partials->command;
+}
+
 static int open_one(struct partials *partials, const char *path, struct error *error)
 {
     struct record_file *file = &partials->file[partials->files];
@@ -132,18 +156,9 @@ static int open_one(struct partials *partials, const char *path, struct error *e
         summary->words > sizeof partials->word / sizeof *partials->word)
         return damaged(file, error);
     partials->share[partials->files - 1] = (struct partial_share){summary->index, summary->of};
-    for (size_t i = 0; i < summary->words; i++) {
-        const char *word = record_find_text(file, SIZE_MAX, "word.%zu", i);
-        if (!word)
-            return damaged(file, error);
-        if (partials->files == 1)
-            partials->word[partials->words++] = word;
-        else if (i >= partials->words || strcmp(word, partials->word[i]) != 0)
-            break;
-        if (i + 1 == summary->words && summary->words == partials->words)
-            return 0;
-    }
-    if (!summary->words && !partials->words)
+    if (partials->files == 1)
+        return take_words(partials, file, summary->words) ? 0 : damaged(file, error);
+    if (same_words(partials, file, summary->words))
         return 0;
     return error_set(error, ERROR_INPUT, "%s: was made with other options than %s", path, partials->file[0].path);
 }
@@ -170,7 +185,7 @@ static int compare(const struct partials *partials, struct error *error)
     return 0;
 }
 
-static const struct record_file *file_of(const struct partials *partials, size_t index)
+const struct record_file *partials_file(const struct partials *partials, size_t index)
 {
     for (size_t i = 0; i < partials->files; i++)
         if (partials->share[i].index == index)
@@ -184,7 +199,7 @@ static int name_missing(const struct partials *partials, struct error *error)
     size_t missing = 0, of = partials->share[0].of;
 
     for (size_t index = 0; index < of; index++) {
-        if (file_of(partials, index))
+        if (partials_file(partials, index))
             continue;
         snprintf(number, sizeof number, "%zu", index + 1);
         if (missing++ < 20)
@@ -222,7 +237,7 @@ void partials_close(struct partials *partials)
 static const struct entry *check_entry(const struct partials *partials, const struct record_file *file,
                                        const struct study *study, size_t number, size_t e, struct error *error)
 {
-    const struct record_file *first = file_of(partials, 0);
+    const struct record_file *first = partials_file(partials, 0);
     const char *name = record_find_text(file, 512, "%zu.%zu.name", number, e);
     const struct entry *entry = record_find(file, sizeof *entry, "%zu.%zu.entry", number, e);
     const struct entry *wanted = record_find(first, sizeof *entry, "%zu.%zu.entry", number, e);
@@ -278,7 +293,7 @@ static int take_entry(const struct partials *partials, struct study *study, size
                       struct error *error)
 {
     const struct task *task = study_task_of(study, e);
-    const struct entry *entry = check_entry(partials, file_of(partials, 0), study, number, e, error);
+    const struct entry *entry = check_entry(partials, partials_file(partials, 0), study, number, e, error);
     struct analysis *analysis = &study->analysis[e];
     double residual;
 
@@ -289,9 +304,9 @@ static int take_entry(const struct partials *partials, struct study *study, size
     if (!fit || analysis_open(task, study->fit[e] = fit, top, analysis))
         return error_memory(error);
     if ((analysis->mass != NULL) != entry->mass || (analysis->precision != NULL) != entry->judged)
-        return damaged(file_of(partials, 0), error);
+        return damaged(partials_file(partials, 0), error);
     for (size_t index = 0, of = partials->share[0].of; index < of; index++) {
-        const struct record_file *file = file_of(partials, index);
+        const struct record_file *file = partials_file(partials, index);
         crew_pretend(index, of);
         struct span share = panel_cut_share(task_queries(task));
         crew_pretend(0, 1);

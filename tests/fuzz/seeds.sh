@@ -49,8 +49,8 @@ share)
         word fit.0 24 && printf '\110\0\0\0\0\0\0\0' && word 'hubfit' 7 && printf '\n\0' | head -c 1 &&
         printf "\4\3\2\1\1\0\0\0" && word '' 64 && word '' 32; } >"$out/fit"
     { word hubscope 8 && word share 8 && printf "$head" && word share 24 && printf '\20\0\0\0\0\0\0\0' &&
-        printf '\0\0\0\0\1\0\0\0\1\0\0\0\0\0\0\0' && word word.0 24 && printf '\5\0\0\0\0\0\0\0' && word data 8 &&
-        word '' 32; } >"$out/share"
+        printf '\0\0\0\0\1\0\0\0\1\0\0\0\0\0\0\0' && word command 24 && printf '\5\0\0\0\0\0\0\0' && word eval 8 &&
+        word word.0 24 && printf '\5\0\0\0\0\0\0\0' && word data 8 && word '' 32; } >"$out/share"
     ;;
 selection)
     for query in 'SELECT vector FROM t' 'SELECT key, list FROM t ORDER BY key' 'WITH a AS (SELECT 1) SELECT 1'; do

@@ -180,6 +180,52 @@ static int measure(void *context)
     return !equal;
 }
 
+/* What runs that never meet have kept, one after the other. */
+struct kept {
+    void *bytes[16][64];
+    size_t size[16][64];
+    size_t rank;
+};
+
+static int keep(void *context, size_t exchange, const void *own, size_t bytes)
+{
+    struct kept *kept = context;
+
+    assert_true(exchange < 64);
+    memcpy(kept->bytes[kept->rank][exchange] = malloc(bytes + 1), own, bytes);
+    kept->size[kept->rank][exchange] = bytes;
+    return 0;
+}
+
+static const void *find(void *context, size_t exchange, size_t rank, size_t bytes, struct error *error)
+{
+    struct kept *kept = context;
+
+    if (exchange < 64 && kept->bytes[rank][exchange] && kept->size[rank][exchange] == bytes)
+        return kept->bytes[rank][exchange];
+    error_set(error, ERROR_INPUT, "not kept");
+    return NULL;
+}
+
+static void measure_divided(struct job_of_all *job, size_t size)
+{
+    struct kept kept = {.rank = 0};
+    struct crew_store store = {.size = size, .keep = keep, .find = find, .context = &kept};
+    struct bank_stats stats;
+
+    for (; kept.rank < size; store.rank = ++kept.rank) {
+        crew_divide(&store);
+        assert_int_equal(bank_measure(&job->task.b, &job->plan, &stats, NULL, NULL), 0);
+        bank_stats_close(&stats);
+    }
+    crew_divide(&store);
+    assert_int_equal(measure(job), 0);
+    crew_divide(NULL);
+    for (size_t r = 0; r < size; r++)
+        for (size_t i = 0; i < 64; i++)
+            free(kept.bytes[r][i]);
+}
+
 static void compare_measures(size_t m, size_t n, size_t active, size_t top, size_t first)
 {
     struct job_of_all job;
@@ -196,6 +242,7 @@ static void compare_measures(size_t m, size_t n, size_t active, size_t top, size
     assert_int_equal(bank_measure(&job.task.b, &job.plan, &job.stats, NULL, NULL), 0);
     for (size_t i = first; i < SIZES; i++)
         assert_int_equal(crew_made_run(sizes[i], measure, &job), 0);
+    measure_divided(&job, sizes[first]);
     close_job(&job);
 }
 
