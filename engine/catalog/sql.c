@@ -223,6 +223,7 @@ int catalog_connect(const char *path, int flags, const char *options, sqlite3 **
     /* The file may come from anyone: nothing in it may reach beyond its own tables. */
     sqlite3_db_config(*database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(*database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(*database, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL); /* plans do not change with what is bound */
     return sqlite3_exec(*database, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
 }
 
