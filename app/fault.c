@@ -33,8 +33,7 @@ static void on_bus(int number, siginfo_t *info, void *context)
     int errors = last_line_errors();
     const struct iovec line[] = {piece(isatty(errors) ? "\r\033[K" : ""), piece("hubscope: "), piece(path),
                                  piece(" changed while it was open\n")};
-    if (writev(errors, line, sizeof line / sizeof *line) < 0)
-        (void)!writev(STDERR_FILENO, line, sizeof line / sizeof *line);
+    (void)!writev(errors, line, sizeof line / sizeof *line);
     _exit(STATUS_FAILURE);
 }
 

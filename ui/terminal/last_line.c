@@ -8,18 +8,19 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static atomic_int kept = -1; /* standard error, between the calls */
+static int errors = -1, nowhere = -1; /* standard error, and /dev/null; kept as every new colour pair is bracketed */
+static atomic_bool between;
 static struct sigaction before;
 
 static void print(void)
 {
     static const char line[] = "hubscope: out of memory\n";
 
-    if (kept < 0)
+    if (!between)
         return;
     restore_leave();
-    (void)!write(kept, line, sizeof line - 1);
-    kept = -1;
+    (void)!write(errors, line, sizeof line - 1);
+    between = false;
 }
 
 /* A fault with another cause recurs on return. */
@@ -32,41 +33,53 @@ static void on_fault(int number)
     sigaction(number, &before, NULL);
 }
 
-void last_line_begin(void)
+static bool open_both(void)
 {
     static bool registered;
-    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    struct sigaction action = {.sa_handler = on_fault};
 
     if (!registered)
         registered = !atexit(print);
-    kept = nowhere < 0 || !registered ? -1 : fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-    if (kept >= 0) {
+    if (nowhere < 0)
+        nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (errors < 0 && nowhere >= 0)
+        errors = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    return registered && errors >= 0;
+}
+
+void last_line_begin(void)
+{
+    struct sigaction action = {.sa_handler = on_fault};
+
+    if (!between && open_both()) {
+        between = true;
         dup2(nowhere, STDERR_FILENO);
         sigemptyset(&action.sa_mask);
         sigaction(SIGSEGV, &action, &before);
     }
-    if (nowhere >= 0)
-        close(nowhere);
     errno = 0;
 }
 
 void last_line_end(void)
 {
-    int reason = errno, errors = kept;
+    int reason = errno;
 
-    if (errors < 0)
+    if (!between)
         return;
     dup2(errors, STDERR_FILENO);
-    kept = -1;
-    close(errors);
+    between = false;
     sigaction(SIGSEGV, &before, NULL);
     errno = reason;
 }
 
+void last_line_close(void)
+{
+    last_line_end();
+    close(errors);
+    close(nowhere);
+    errors = nowhere = -1;
+}
+
 int last_line_errors(void)
 {
-    int errors = kept;
-
-    return errors < 0 ? STDERR_FILENO : errors;
+    return between ? errors : STDERR_FILENO;
 }

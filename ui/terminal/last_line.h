@@ -8,8 +8,10 @@
 void last_line_begin(void);
 void last_line_end(void); /* idempotent; keeps errno */
 
-/* Where a signal handler of any thread writes: standard error as it was before.  If that is closed meanwhile, standard
- * error is itself again. */
+/* Ends it and closes what the first begin opened. */
+void last_line_close(void);
+
+/* Where a signal handler of any thread writes: standard error as it was before. */
 int last_line_errors(void);
 
 #endif

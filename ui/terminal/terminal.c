@@ -201,7 +201,7 @@ static void show_images(enum image_choice choice)
 static void close_streams(void)
 {
     if (!terminal.exhausted)
-        last_line_end();
+        last_line_close();
     restore_close();
     if (terminal.in)
         fclose(terminal.in);

@@ -180,7 +180,7 @@ int type_size(const char *name, int otherwise)
 
 int type_need_descriptors(struct error *error)
 {
-    enum { NEEDED = 5 }; /* at the same time, with the terminal's own and last_line's */
+    enum { NEEDED = 6 }; /* at the same time, with the terminal's own and last_line's */
     int descriptor[NEEDED], count = 0;
 
     while (count < NEEDED && (descriptor[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
