@@ -99,6 +99,8 @@ static struct times type_query(struct explorer *explorer, const char *text)
     press(explorer, "Enter");
     for (;;) {
         model_collect(model);
+        if (explorer_grace(explorer))
+            model_collect(model);
         drawn = model->changes;
         bool answered = model->answers != answers;
         explorer_draw(explorer);

@@ -34,6 +34,7 @@ enum {
     BUSY_EVERY_MS = 50,
     WAITS_EVERY_MS = 200,
     FRAME_MS = 125,
+    GRACE_MS = 2,
     SETTLE_ROUNDS = 64
 };
 
@@ -157,6 +158,14 @@ void explorer_draw(struct explorer *explorer)
 
 /* ---- the loop ---- */
 
+bool explorer_grace(struct explorer *explorer)
+{
+    struct pollfd fds[2] = {{.fd = model_wake_fd(&explorer->model), .events = POLLIN},
+                            {.fd = terminal_input(), .events = POLLIN}};
+
+    return model_answers_soon(&explorer->model) && poll(fds, 2, GRACE_MS) > 0;
+}
+
 static int wait_for_events(struct explorer *explorer, const sigset_t *mask, struct error *error)
 {
     const struct view *view = views[explorer->view];
@@ -213,6 +222,7 @@ static int loop(struct explorer *explorer, struct error *error)
     unsigned long drawn = explorer->model.changes - 1;
     sigset_t window, mask;
     struct event event;
+    bool waited = false;
     int status = 0;
 
     sigemptyset(&window);
@@ -231,6 +241,12 @@ static int loop(struct explorer *explorer, struct error *error)
         }
         if (explorer->quit)
             break;
+        if (!waited && drawn != explorer->model.changes) {
+            waited = true;
+            if (explorer_grace(explorer))
+                continue;
+        }
+        waited = false;
         follow_subset(explorer);
         say_shortage(explorer);
         if (terminal_changed()) {

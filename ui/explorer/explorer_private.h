@@ -60,4 +60,8 @@ void explorer_show(struct explorer *explorer, size_t view, bool remember);
 /* Draws everything and shows it. */
 void explorer_draw(struct explorer *explorer);
 
+/* Waits a moment, before a change is drawn, for what is about to change the screen again: one screen instead of two,
+ * and both processors are the answer's.  Whether something came. */
+bool explorer_grace(struct explorer *explorer);
+
 #endif

@@ -55,6 +55,11 @@ bool model_idle(const struct model *model)
     return true;
 }
 
+bool model_answers_soon(const struct model *model)
+{
+    return !worker_lane_idle(model->worker, LANE_QUICK);
+}
+
 bool model_collect(struct model *model)
 {
     struct work *work;

@@ -9,6 +9,9 @@ bool model_collect(struct model *model);
 int model_wake_fd(const struct model *model); /* readable when there is something to collect */
 bool model_idle(const struct model *model);   /* nothing under way, nothing waiting, nothing to collect */
 
+/* Whether something short is under way: a search, pulls, a picture. */
+bool model_answers_soon(const struct model *model);
+
 /* Whether heavy work is under way, how far it is (0..1) and what it is ("fitting NCL"). */
 bool model_busy(const struct model *model, double *share, const char **what);
 void model_cancel(struct model *model);
