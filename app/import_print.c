@@ -117,8 +117,9 @@ void import_put_done(const struct import *import, const struct import_report *re
     printf(item_text(": %zu videos, %zu queries"), report->videos, report->queries);
     if (report->queries_without_video)
         printf(item_text(" (%zu without a video)"), report->queries_without_video);
-    printf(item_text(", %zu query banks and %zu video banks with %zu rows, %zu thumbnails"), report->banks,
-           report->video_banks, report->bank_rows, report->thumbnails);
+    printf(item_text(", %zu query bank%s and %zu video bank%s with %zu rows, %zu thumbnails"), report->banks,
+           report->banks == 1 ? "" : "s", report->video_banks, report->video_banks == 1 ? "" : "s", report->bank_rows,
+           report->thumbnails);
     put_video_files(import, report);
     putchar('\n');
 }

@@ -87,8 +87,11 @@ static void put_title(FILE *out, const json_t *report)
 static void put_heading(FILE *out, const json_t *rule)
 {
     rule_put(out, rule);
-    fprintf(out, ": %.0f hubs hold %.1f %% of the list places\n", report_get_real(rule, "hubs"),
-            100 * report_get_real(rule, "hub_share"));
+    double hubs = report_get_real(rule, "hubs");
+    fprintf(out,
+            hubs == 1 ? ": %.0f hub holds %.1f %% of the list places\n"
+                      : ": %.0f hubs hold %.1f %% of the list places\n",
+            hubs, 100 * report_get_real(rule, "hub_share"));
     subset_put_share(out, rule, "list places");
     measures_put(out, json_object_get(rule, "measures"));
 }

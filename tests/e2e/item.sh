@@ -22,7 +22,7 @@ done
 good import mine "${files[@]}" --item image --dry-run
 silent out
 good import mine "${files[@]}" --item image --encoder "$HUBSCOPE_SAMPLE/encoder"
-has '^mine: 60 images, 120 queries, 3 query banks and 1 image banks with '
+has '^mine: 60 images, 120 queries, 3 query banks and 1 image bank with '
 silent out
 bad 1 'an item is a word' import other "${files[@]}" --item '<b>' --no-encoder
 

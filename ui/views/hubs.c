@@ -39,10 +39,11 @@ static void draw_summary(const struct hubs_state *state, const struct model *mod
         draw_text(rect_left(r, from), side, 1, side ? STYLE_RULE_B : STYLE_RULE_A, name[side].text);
         int at = draw_text(r, side, from, STYLE_DIM, "skewness ");
         at = draw_format(r, side, at, STYLE_STRONG, "%.2f", hubness->skewness);
-        at = draw_format(r, side, at + 2, STYLE_HUB, "%s %zu hubs", glyph(GLYPH_HUB), hubs);
+        const char *more = hubs == 1 ? "" : "s", *verb = hubs == 1 ? "holds" : "hold";
+        at = draw_format(r, side, at + 2, STYLE_HUB, "%s %zu hub%s", glyph(GLYPH_HUB), hubs, more);
         if (r.columns < SUMMARY_COLUMNS + from - NAME)
             continue;
-        at = draw_format(r, side, at, STYLE_DIM, " hold %.1f %%",
+        at = draw_format(r, side, at, STYLE_DIM, " %s %.1f %%", verb,
                          100.0 * (double)held / (double)(hubness->k * analysis->queries));
         at = draw_format(r, side, at + 2, STYLE_DIM, "max %u", hubness->max);
         draw_format(r, side, at + 2, STYLE_ANTIHUB, "%.1f %% never found", 100 * hubness->antihub_rate);

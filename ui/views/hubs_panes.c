@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { N_COLUMNS = 15, BAR_LEAST = 8, CELL_COLUMNS = 20, CELL_ROWS = 9, HEAD = 7, ARROW_HEAD = 5 };
+enum { N_COLUMNS = 15, BAR_LEAST = 8, CELL_COLUMNS = 20, CELL_ROWS = 9, CELL_WORDS = 2, HEAD = 7, ARROW_HEAD = 5 };
 
 /* By the column, and whether the largest comes first. */
 static const char *const order_names[HUBS_ORDERS][2] = {{"fewest under", "most under"},
@@ -115,18 +115,18 @@ void hubs_draw_videos(struct hubs_state *state, const struct model *model, struc
     draw_scrollbar(rows, list->first, list->shown, list->count);
 }
 
-static void draw_cell(struct hubs_state *state, struct model *model, struct rect cell, size_t row)
+static void draw_cell(struct hubs_state *state, struct model *model, struct rect cell, size_t row, bool pictured)
 {
     const struct hub *hub = &state->hub[row];
     int mark = hubs_row_mark(state, model, HUBS_VIDEOS, row);
     uint32_t named = state->of_versus ? hub->before : hub->after;
-    struct rect words = rect_below(cell, cell.rows - 2);
+    struct rect words = rect_below(cell, pictured ? cell.rows - CELL_WORDS : 0);
     char title[CARD_TEXT];
     bool none = true;
 
     const struct picture *picture = model->pictures ? model_thumbnail(model, hub->video, &none) : NULL;
     if (!none) {
-        struct rect frame = rect_inset(rect_top(cell, cell.rows - 2), 0, 1);
+        struct rect frame = rect_inset(rect_top(cell, cell.rows - CELL_WORDS), 0, 1);
         struct rect place = picture ? image_fit(frame, picture->width, picture->height) : frame;
         place.x += (frame.columns - place.columns) / 2;
         image_draw(place, picture, mark ? view_frame() : 0);
@@ -143,6 +143,33 @@ static void draw_cell(struct hubs_state *state, struct model *model, struct rect
     draw_mark(state, rect_below(words, 1), at + 1, mark, named);
 }
 
+/* Whether one of the rows in view has a picture, or may have one. */
+static bool has_pictures(struct hubs_state *state, struct model *model)
+{
+    struct list *list = &state->list[HUBS_VIDEOS];
+    bool none = !model->pictures;
+
+    for (size_t i = 0; model->pictures && i < list->shown; i++) {
+        size_t row = list_row(list, i);
+        if (row == LIST_GAP || row >= state->count)
+            continue;
+        model_thumbnail(model, state->hub[row].video, &none);
+        if (!none)
+            break;
+    }
+    return !none;
+}
+
+static void fit_grid(struct hubs_state *state, int across, int down)
+{
+    struct list *list = &state->list[HUBS_VIDEOS];
+
+    list_fit(list, state->count, (size_t)across * (size_t)down);
+    list->first -= list->first % (size_t)across; /* whole rows of the grid */
+    if (!list->pinned && list->selected >= list->first + (size_t)across * (size_t)down)
+        list->first += (size_t)across;
+}
+
 void hubs_draw_grid(struct hubs_state *state, struct model *model, struct rect r)
 {
     struct list *list = &state->list[HUBS_VIDEOS];
@@ -154,10 +181,12 @@ void hubs_draw_grid(struct hubs_state *state, struct model *model, struct rect r
     videos_title(state, model, r);
     state->grid_columns = across;
     state->rows[HUBS_VIDEOS] = rows;
-    list_fit(list, state->count, (size_t)across * (size_t)down);
-    list->first -= list->first % (size_t)across; /* whole rows of the grid */
-    if (!list->pinned && list->selected >= list->first + (size_t)across * (size_t)down)
-        list->first += (size_t)across;
+    fit_grid(state, across, down);
+    bool pictured = has_pictures(state, model);
+    if (!pictured) {
+        down = rows.rows < CELL_WORDS + 1 ? 1 : rows.rows / (CELL_WORDS + 1);
+        fit_grid(state, across, down);
+    }
     int width = (rows.columns - 1) / across, height = rows.rows / down;
     for (int i = 0; i < across * down; i++) {
         struct rect cell = {rows.y + i / across * height, rows.x + i % across * width, height, width - 1};
@@ -165,7 +194,7 @@ void hubs_draw_grid(struct hubs_state *state, struct model *model, struct rect r
         if (row == LIST_GAP)
             draw_gap(cell, height / 2);
         else if (row < state->count)
-            draw_cell(state, model, cell, row);
+            draw_cell(state, model, cell, row, pictured);
     }
     draw_scrollbar(rows, list->first, list->shown, list->count);
 }
