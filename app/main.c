@@ -46,6 +46,16 @@ static _Noreturn void leave(int status)
     _exit(status);
 }
 
+/* The user's character encoding, but always a decimal point.  A locale that the system lacks leaves plain ASCII; tried
+ * twice, as a lack of memory may look the same. */
+static int set_encoding(struct error *error)
+{
+    errno = 0;
+    if (setlocale(LC_CTYPE, "") || (errno != ENOMEM && setlocale(LC_CTYPE, "")))
+        return 0;
+    return errno == ENOMEM ? error_memory(error) : 0;
+}
+
 /* A thread whose stack overflows cannot report it. */
 static int need_stack(struct error *error)
 {
@@ -169,13 +179,12 @@ static int run_command(const struct command *command, int argc, char **argv, voi
     int status = options_parse(targets, sizeof targets / sizeof *targets, argc, argv, &unknown, &error);
     if (unknown)
         name_commands_with(unknown, &error);
-    if (global.help || global.version) {
-        if (global.help)
-            help_command(stdout, command);
-        else
-            version_put(stdout, global.verbose);
+    if (global.help) {
+        help_command(stdout, command);
         return STATUS_OK;
     }
+    if (global.version)
+        return version_put(stdout, global.verbose, &error) ? fail(&error, NULL) : STATUS_OK;
     set_workers(global.threads);
     fit_set_memory(global.memory);
     if (!status && crew_size() > 1 && !command->crew)
@@ -232,11 +241,9 @@ int main(int argc, char **argv)
     fault_watch();
     signal(SIGXFSZ, SIG_IGN); /* a file beyond the limit is a write that fails */
     hold_standard_streams();
-    /* The user's character encoding, but always a decimal point. */
-    setlocale(LC_CTYPE, "");
     json_set_alloc_funcs(checked_malloc, free);
     struct error error = {0};
-    if (need_stack(&error) || processes_begin(&error))
+    if (set_encoding(&error) || need_stack(&error) || processes_begin(&error))
         return fail(&error, NULL);
     int status = finish(run(argc, argv));
     processes_end();

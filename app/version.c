@@ -3,6 +3,7 @@
 #include "app/named_collection.h"
 #include "app/processes.h"
 #include "app/surroundings.h"
+#include "engine/base/library.h"
 #include "engine/base/pool.h"
 #include "engine/base/text.h"
 #include "engine/catalog/catalog.h"
@@ -125,46 +126,24 @@ static void put_feature(FILE *out, const char *name, int (*available)(struct err
     put_line(out, name, available(&error) ? error.text : "yes");
 }
 
-/* What the child of put_late_features does. */
-static void load_and_put(FILE *out)
+static void put_features(FILE *out)
 {
-    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    char text[80], path[PATH_MAX];
+    struct error error = {0};
 
-    if (nowhere >= 0)
-        dup2(nowhere, STDERR_FILENO);
+    codec_names(text, sizeof text);
+    put_line(out, "parquet", text);
+    processes_library(text, sizeof text);
+    put_line(out, "mpi", text);
+    put_line(out, "sixels", terminal_has_sixels() ? "yes" : "no");
+    put_line(out, "sample", named_collection_path("sample", path, sizeof path, &error) ? error.text : "yes");
+}
+
+static void put_late_features(FILE *out)
+{
     put_feature(out, "hdf5", hdf5_available);
     put_feature(out, "videos", video_available);
     dl_iterate_phdr(put_late, out);
-    _exit(fflush(out) ? EXIT_FAILURE : EXIT_SUCCESS);
-}
-
-/* In a process of its own: some of these libraries abort while they are loaded if memory is lacking. */
-static void put_late_features(FILE *out)
-{
-    int status = 0;
-
-    fflush(out);
-    pid_t child = fork();
-    if (child == 0)
-        load_and_put(out);
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
-    if (child < 0 || status)
-        put_line(out, "hdf5 and videos", child < 0 ? strerror(errno) : "their libraries could not be loaded");
-}
-
-static void put_features(FILE *out)
-{
-    char codecs[80], path[PATH_MAX];
-    struct error error = {0};
-
-    codec_names(codecs, sizeof codecs);
-    put_line(out, "parquet", codecs);
-    processes_library(codecs, sizeof codecs);
-    put_line(out, "mpi", codecs);
-    put_line(out, "sixels", terminal_has_sixels() ? "yes" : "no");
-    put_late_features(out);
-    put_line(out, "sample", named_collection_path("sample", path, sizeof path, &error) ? error.text : "yes");
 }
 
 /* ---- terminal ---- */
@@ -197,7 +176,52 @@ static void put_variables(FILE *out, const struct surrounding *variable)
     }
 }
 
-void version_put(FILE *out, bool verbose)
+/* ---- all of them ---- */
+
+/* What the child of put_apart does. */
+static _Noreturn void put_and_exit(void (*put)(FILE *), FILE *out)
+{
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+    if (nowhere >= 0)
+        dup2(nowhere, STDERR_FILENO);
+    put(out);
+    _exit(fflush(out) || library_stuck() ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
+/* Prints lines in a process of its own: where memory is lacking some libraries crash or end the process. */
+static int put_apart(const char *what, void (*put)(FILE *), FILE *out, struct error *error)
+{
+    int status = 0;
+
+    if (fflush(out)) /* which the program reports at its end */
+        return 0;
+    pid_t child = fork();
+    if (child == 0)
+        put_and_exit(put, out);
+    if (child < 0)
+        return error_system(error, "cannot describe %s", what);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (!status)
+        return 0;
+    const char *why = WIFSIGNALED(status) ? "a library crashed, as some do when memory is lacking" : "out of memory";
+    put_line(out, what, why);
+    return fflush(out) ? 0 : error_set(error, ERROR_SYSTEM, "cannot describe %s: %s", what, why);
+}
+
+static int put_details(FILE *out, struct error *error)
+{
+    int status = put_apart("the libraries", put_libraries, out, error);
+
+    if (put_apart("the features", put_features, out, error))
+        status = -1;
+    if (put_apart("the libraries loaded when needed", put_late_features, out, error))
+        status = -1;
+    return put_apart("the terminal", put_terminal, out, error) ? -1 : status;
+}
+
+int version_put(FILE *out, bool verbose, struct error *error)
 {
     char codecs[80];
 
@@ -205,12 +229,11 @@ void version_put(FILE *out, bool verbose)
     fprintf(out, "hubscope %s (%s libsixel, %s MPI; Parquet with %s)\n", HUBSCOPE_VERSION,
             terminal_has_sixels() ? "with" : "without", processes_built() ? "with" : "without", codecs);
     if (!verbose)
-        return;
+        return 0;
     put_system(out);
     put_kernels(out);
-    put_libraries(out);
-    put_features(out);
-    put_terminal(out);
+    int status = put_details(out, error);
     for (size_t i = 0; environment_variables[i].name; i++)
         put_variables(out, &environment_variables[i]);
+    return status;
 }

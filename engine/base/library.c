@@ -5,7 +5,12 @@
 #include <pthread.h>
 #include <string.h>
 
-/* Sanitizers refuse libraries that do not take functions from them. */
+/* Sanitizers refuse libraries that do not take functions from them; clang names them as features. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#undef RTLD_DEEPBIND
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(RTLD_DEEPBIND)
 enum { ALONE = 0 };
 #else
