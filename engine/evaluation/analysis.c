@@ -275,6 +275,8 @@ int analysis_run_top(const struct task *task, struct fit *const *fits, size_t co
         results[r] = (struct analysis){0};
     if (task_gallery(task) == 0)
         return error_set(error, ERROR_INPUT, "the gallery is empty: nothing to rank");
+    if (count && task_check(task, job, error))
+        return -1;
     for (size_t r = 0; memory && r < count; r++)
         memory = !prepare(task, fits[r], top, &results[r]);
     if (!memory) {

@@ -3,6 +3,7 @@
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/kernels/kernels.h"
+#include "engine/matrices/finite.h"
 #include "engine/matrices/topk.h"
 
 #include <math.h>
@@ -14,6 +15,12 @@ enum {
     PARALLEL_FLOATS = 1 << 16, /* fewer scores take less time than waking another thread */
     RANKS_AT_ONCE = 256
 };
+
+/* A row that is not finite makes similarities that are not, so that the matrices are looked through only to name it. */
+static int check(const struct task *task, const float *similarity, size_t count, struct error *error)
+{
+    return floats_finite(similarity, count) ? 0 : task_check(task, NULL, error);
+}
 
 static int similarities(const struct task *task, const float *vector, size_t query, float *out, struct error *error)
 {
@@ -30,7 +37,7 @@ static int similarities(const struct task *task, const float *vector, size_t que
             return error_memory(error);
         sims_block(sims, query, 1, 0, sims->cols, out, sims->cols, scratch);
         free(scratch);
-        return 0;
+        return check(task, out, sims->cols, error);
     }
     float *buffer = memory_floats(sims->left->cols);
     if (!buffer)
@@ -39,7 +46,7 @@ static int similarities(const struct task *task, const float *vector, size_t que
         vector = matrix_rows(sims->left, sims->row_map ? sims->row_map[query] : query, 1, buffer);
     sims_vector(sims, vector, out);
     free(buffer);
-    return 0;
+    return check(task, out, sims->cols, error);
 }
 
 /* `value` is room for k scores. */
@@ -258,6 +265,8 @@ size_t search_pulls(const struct task *task, const struct fit *fit, uint32_t ite
         goto done;
     }
     sims_column(&task->b, item, similarity);
+    if (check(task, similarity, n, error))
+        goto done;
 
     if (fit->pull_top) {
         struct topk top = topk_make(best, row, count);

@@ -95,9 +95,12 @@ static int make_list(struct shortlist *list, const struct bounds *bounds, const 
     return 0;
 }
 
-/* Whether the bounds hold, as they do for the matrix that the index was made from. */
+/* Whether the bounds hold, as they do for the matrix that the index was made from.  None do if a number that was read
+ * is NaN or infinite; other rows need no look, as no index is made of a matrix that is not finite. */
 static bool holds(const struct bounds *bounds, const struct chosen *chosen)
 {
+    if (chosen->count < bounds->k)
+        return false;
     for (size_t i = 0; i < chosen->count; i++) {
         float s = chosen->similarity[i];
         if (!(s >= bounds->low[chosen->item[i]] && s <= bounds->high[chosen->item[i]]))

@@ -127,6 +127,15 @@ static int prepare(const struct task *task, size_t count, bool cache, struct fit
     return 0;
 }
 
+/* Whether some fit is made from similarities. */
+static bool needs_similarities(size_t count, struct fit *const *fits, const bool *ready)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!ready[i] && fits[i]->spec.rule->needs != RULE_NEEDS_NOTHING)
+            return true;
+    return false;
+}
+
 /* Fits the rules that have a plan, or those that do not. */
 static int fit_each(const struct fit_input *input, size_t count, bool planned, bool cache, struct fit **fits,
                     const bool *ready, struct error *error)
@@ -167,7 +176,8 @@ int fit_rules(const struct task *task, const struct rule_spec *specs, size_t cou
         error_memory(error);
         goto fail;
     }
-    if (task_check(task, job, error) || prepare(task, count, cache, fits, ready, &plan, error))
+    if (prepare(task, count, cache, fits, ready, &plan, error) ||
+        (needs_similarities(count, fits, ready) && task_check(task, job, error)))
         goto fail;
     if (plan.bank.keep > input.memory)
         plan.bank.keep = input.memory;

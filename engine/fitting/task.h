@@ -53,8 +53,8 @@ int task_open(struct task *task, const struct collection *collection, const stru
  * too. */
 int task_follow(struct task *task, const struct conventions *conventions, struct error *error);
 void task_close(struct task *task);
-/* Before the task's similarities are computed, as every fit asks: refuses NaN and infinite values in its matrices, by
- * file and row, and opens BLAS.  Reads each matrix once. */
+/* Before the task's similarities are computed in blocks, as every analysis asks and every fit that needs them: refuses
+ * NaN and infinite values in its matrices, by file and row, and opens BLAS.  Reads each matrix once. */
 int task_check(const struct task *task, struct job *job, struct error *error);
 /* Leaves a newly opened task without its bank, or without its second one: rules that need it refuse to fit. */
 void task_without_bank(struct task *task);

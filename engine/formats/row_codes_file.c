@@ -101,7 +101,7 @@ static void encode_task(void *context, size_t task, size_t worker)
 }
 
 /* Writes the codes after a header whose digest is still unknown. */
-static int write_codes(FILE *out, struct encoding *encoding, struct header *header, double *longest, struct job *job,
+static int write_codes(FILE *out, const char *path, struct encoding *encoding, struct header *header, double *longest, struct job *job,
                        struct error *error)
 {
     const struct matrix *matrix = encoding->matrix;
@@ -116,8 +116,12 @@ static int write_codes(FILE *out, struct encoding *encoding, struct header *head
         if (job_cancelled(job))
             return error_set(error, ERROR_CANCELLED, "cancelled");
         pool_run((encoding->rows + TASK - 1) / TASK, encode_task, encoding);
-        for (size_t i = 0; i < encoding->rows; i++)
+        for (size_t i = 0; i < encoding->rows; i++) {
+            if (!isfinite(encoding->length[i]))
+                return error_set(error, ERROR_INPUT, "%s: cannot index NaN or infinite values (row %zu, from 0)", path,
+                                 encoding->first + i);
             *longest = fmax(*longest, encoding->length[i]);
+        }
         header->digest = unit_rows_digest_add(encoding->x, encoding->rows * cols, header->digest);
         written = fwrite(encoding->code, cols, encoding->rows, out) == encoding->rows;
         job_step(job);
@@ -155,7 +159,7 @@ int row_codes_write(const char *path, const struct matrix *matrix, uint64_t *dig
     encoding.length = memory_array(ROW_CODES_STEP, sizeof *encoding.length);
     if (!encoding.buffer || !encoding.code || !encoding.scale || !encoding.length)
         error_memory(error);
-    else if ((status = write_codes(output.stream, &encoding, &header, &longest, job, error)) == 0)
+    else if ((status = write_codes(output.stream, path, &encoding, &header, &longest, job, error)) == 0)
         status = write_rest(output.stream, &encoding, &header, longest);
     free(encoding.buffer);
     free(encoding.code);

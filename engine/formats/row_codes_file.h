@@ -14,6 +14,7 @@ int row_codes_open(const char *path, struct row_codes *codes, struct error *erro
 void row_codes_close(struct row_codes *codes);
 
 /* Encodes a matrix on all workers and writes the file, all or nothing; takes a job_step for each ROW_CODES_STEP rows.
+ * Refuses values that are not finite, so that a search need not look for them in rows that it does not read.
  * Also reports the digest of the matrix, which the header has. */
 enum { ROW_CODES_STEP = 8192 };
 int row_codes_write(const char *path, const struct matrix *matrix, uint64_t *digest, struct job *job,

@@ -29,6 +29,11 @@ static bool wild_floats(const float *value, size_t count)
     return wild;
 }
 
+bool floats_finite(const float *value, size_t count)
+{
+    return !wild_floats(value, count);
+}
+
 static bool wild_halves(const int16_t *bits, size_t count)
 {
     int16_t wild = 0;

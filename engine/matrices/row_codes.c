@@ -46,7 +46,7 @@ double row_codes_encode(const float *x, size_t cols, int8_t *code, float *scale,
         *scale = by = 0;
     for (size_t i = 0; i < cols; i++) {
         float whole = x[i] * by + round - round;
-        whole = whole > CODE_MOST ? CODE_MOST : whole < -CODE_MOST ? -CODE_MOST : whole;
+        whole = whole > CODE_MOST ? CODE_MOST : whole > -CODE_MOST ? whole : -CODE_MOST; /* NaN, too */
         code[i] = (int8_t)whole;
         squares += (double)x[i] * (double)x[i];
     }

@@ -23,7 +23,7 @@ struct row_codes {
     size_t map_size;
 };
 
-/* Fills the codes of one row, which must be finite, and returns its length. */
+/* Fills the codes of one row and returns its length, which is not finite if the row is not. */
 double row_codes_encode(const float *x, size_t cols, int8_t *code, float *scale, float *off);
 
 /* What `off` must be at least. */

@@ -369,6 +369,33 @@ static void an_index_changes_no_list(void **state)
     indexed_close(&indexed);
 }
 
+/* No index is made of a matrix with NaN: where one came later, only rows that are read refuse it. */
+static void an_index_spares_other_rows(void **state)
+{
+    (void)state;
+    struct indexed indexed;
+    struct fit *fits[RULES];
+    struct shortlist lists[RULES];
+    struct error error = {0};
+    size_t worst = 0;
+
+    indexed_open(&indexed);
+    make_fits(&indexed.task, 0x1p-8f, fits);
+    struct search *search = search_run(&indexed.task, NULL, 1, fits, RULES, NAMED, NULL);
+    for (size_t j = 1; j < INDEXED; j++)
+        worst = search->similarity[j] < search->similarity[worst] ? j : worst;
+    indexed.right[worst * NUMBERS + 3] = NAN;
+    assert_int_equal(shortlist_run(&indexed.task, NULL, 1, fits, RULES, NAMED, lists, NULL), 0);
+    compare_lists(search, lists, true);
+    shortlist_close(lists, RULES);
+    indexed.right[search->list[0].item[0] * NUMBERS] = INFINITY;
+    assert_int_equal(shortlist_run(&indexed.task, NULL, 1, fits, RULES, NAMED, lists, &error), -1);
+    assert_non_null(strstr(error.text, "2 rows hold NaN or infinite values"));
+    search_free(search);
+    release_fits(fits);
+    indexed_close(&indexed);
+}
+
 static void an_index_of_no_use(void **state)
 {
     (void)state;
@@ -430,17 +457,12 @@ static void an_index_survives_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ranks_and_lists),
-        cmocka_unit_test(galleries_smaller_than_the_list),
-        cmocka_unit_test(large_enough_for_the_pool),
-        cmocka_unit_test(a_free_vector_and_its_row_agree),
-        cmocka_unit_test(wrong_queries_are_refused),
-        cmocka_unit_test(pulls_and_their_shares),
-        cmocka_unit_test(pulls_that_do_not_exist),
-        cmocka_unit_test(survives_out_of_memory),
-        cmocka_unit_test(an_index_changes_no_list),
-        cmocka_unit_test(an_index_of_no_use),
-        cmocka_unit_test(an_index_survives_out_of_memory),
+        cmocka_unit_test(ranks_and_lists),           cmocka_unit_test(galleries_smaller_than_the_list),
+        cmocka_unit_test(large_enough_for_the_pool), cmocka_unit_test(a_free_vector_and_its_row_agree),
+        cmocka_unit_test(wrong_queries_are_refused), cmocka_unit_test(pulls_and_their_shares),
+        cmocka_unit_test(pulls_that_do_not_exist),   cmocka_unit_test(survives_out_of_memory),
+        cmocka_unit_test(an_index_changes_no_list),  cmocka_unit_test(an_index_spares_other_rows),
+        cmocka_unit_test(an_index_of_no_use),        cmocka_unit_test(an_index_survives_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
