@@ -88,6 +88,13 @@ void mapping_forget(const void *from, const void *to)
         madvise((char *)from + (start - (uintptr_t)from), end - start, MADV_DONTNEED);
 }
 
+void mapping_expect(const void *from, const void *to)
+{
+    size_t before = (uintptr_t)from % (uintptr_t)sysconf(_SC_PAGESIZE);
+
+    madvise((char *)from - before, (size_t)((const char *)to - (const char *)from) + before, MADV_WILLNEED);
+}
+
 const char *mapping_path(const void *address)
 {
     for (struct mapping *mapping = atomic_load(&first); mapping; mapping = mapping->next)

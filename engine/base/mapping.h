@@ -12,6 +12,9 @@ void mapping_close(void *map, size_t size); /* null is fine */
 /* Takes the pages between two addresses of a mapping out of this process's memory, until they are read again. */
 void mapping_forget(const void *from, const void *to);
 
+/* Begins to read the pages between two addresses of a mapping, and no others around them. */
+void mapping_expect(const void *from, const void *to);
+
 /* The path of the file mapped at an address; null if there is none.  Async-signal-safe; the path is valid while the
  * file is mapped. */
 const char *mapping_path(const void *address);

@@ -2,6 +2,7 @@
 #include "engine/base/mapping.h"
 #include "engine/kernels/kernels.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,13 +24,27 @@ struct matrix matrix_spread(const float *data, size_t rows, size_t cols, ptrdiff
                            .col_stride = col_stride};
 }
 
+static bool is_mapped(const struct matrix *matrix)
+{
+    return matrix->map && !matrix->owned && matrix->type != MATRIX_SPREAD;
+}
+
+static const char *start_of(const struct matrix *matrix, size_t row)
+{
+    return (const char *)matrix->data +
+           row * matrix->cols * (matrix->type == MATRIX_F16 ? sizeof(uint16_t) : sizeof(float));
+}
+
 void matrix_forget(const struct matrix *matrix, size_t row, size_t count)
 {
-    size_t width = matrix->cols * (matrix->type == MATRIX_F16 ? sizeof(uint16_t) : sizeof(float));
-    const char *start = (const char *)matrix->data + row * width;
+    if (is_mapped(matrix))
+        mapping_forget(start_of(matrix, row), start_of(matrix, row + count));
+}
 
-    if (matrix->map && !matrix->owned && matrix->type != MATRIX_SPREAD)
-        mapping_forget(start, start + count * width);
+void matrix_expect(const struct matrix *matrix, size_t row)
+{
+    if (is_mapped(matrix))
+        mapping_expect(start_of(matrix, row), start_of(matrix, row + 1));
 }
 
 void matrix_close(struct matrix *matrix)

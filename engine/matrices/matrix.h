@@ -27,6 +27,8 @@ struct matrix matrix_view(const float *data, size_t rows, size_t cols);
 struct matrix matrix_spread(const float *data, size_t rows, size_t cols, ptrdiff_t row_stride, ptrdiff_t col_stride);
 /* Takes the pages of rows [row, row + count) of a mapped matrix out of memory, until they are read again. */
 void matrix_forget(const struct matrix *matrix, size_t row, size_t count);
+/* Begins to read a row of a mapped matrix that is needed soon. */
+void matrix_expect(const struct matrix *matrix, size_t row);
 void matrix_close(struct matrix *matrix); /* releases and zeroes; a zeroed matrix is fine */
 
 /* Rows [row, row + count) as float32: a pointer into the matrix if it is float32 already, else `buffer` (count x cols

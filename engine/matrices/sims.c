@@ -173,6 +173,8 @@ void sims_some(const struct sims *sims, const float *vector, const uint32_t *ite
 {
     struct product product = {.matrix = sims->right, .row_map = items, .rows = count, .out = out};
 
+    for (size_t i = 0; i < count; i++) /* all at once rather than one after the other */
+        matrix_expect(sims->right, items[i]);
     product_run(&product, vector);
 }
 
