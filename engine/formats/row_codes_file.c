@@ -101,8 +101,8 @@ static void encode_task(void *context, size_t task, size_t worker)
 }
 
 /* Writes the codes after a header whose digest is still unknown. */
-static int write_codes(FILE *out, const char *path, struct encoding *encoding, struct header *header, double *longest, struct job *job,
-                       struct error *error)
+static int write_codes(FILE *out, const char *path, struct encoding *encoding, struct header *header, double *longest,
+                       struct job *job, struct error *error)
 {
     const struct matrix *matrix = encoding->matrix;
     size_t cols = matrix->cols;
