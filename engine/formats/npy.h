@@ -27,7 +27,7 @@ int npy_header(const char *path, const unsigned char *bytes, size_t size, size_t
 /* Kind, width and byte order from numpy's name for an element type, such as "<f4" or "|b1". */
 int npy_descr(const char *type, const char *path, struct array *array, struct error *error);
 
-enum npy_type { NPY_F32, NPY_F64, NPY_U32, NPY_BOOL }; /* elements: float, double, uint32_t, bool */
+enum npy_type { NPY_F16, NPY_F32, NPY_F64, NPY_U32, NPY_BOOL }; /* elements: binary16, float, double, uint32_t, bool */
 
 /* Writes (rows, cols), or a vector (rows) if cols is 0, in C order.  All or nothing: a temporary file beside `path` is
  * renamed over it when complete. */

@@ -18,10 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows already normalised elsewhere are kept to the bit. */
-static const double UNIT_TOLERANCE = 1e-6;
-/* float16 rounds an element by up to 2^-11 of it, and so the length: scaled again, but not worth a remark. */
-static const double HALF_TOLERANCE = 5e-4;
+/* Rows already normalised elsewhere are kept to the bit, in float16 those that were before they were rounded: an element
+ * by up to 2^-11 of it, and so the length. */
+static const double UNIT_TOLERANCE = 1e-6, HALF_TOLERANCE = 5e-4;
 
 /* The own model's, in the order in which they are given. */
 static void list_leading(struct making *making)
@@ -273,8 +272,7 @@ static int inspect(struct making *making, struct import_matrix *matrix, struct e
         return unit_rows_check(&matrix->matrix, matrix->path, making->job, error);
     if (unit_rows_inspect(&matrix->matrix, &off, matrix->path, making->job, error))
         return -1;
-    matrix->unit = off <= UNIT_TOLERANCE;
-    matrix->scaled = off > (matrix->matrix.type == MATRIX_F16 ? HALF_TOLERANCE : UNIT_TOLERANCE);
+    matrix->unit = off <= (matrix->matrix.type == MATRIX_F16 ? HALF_TOLERANCE : UNIT_TOLERANCE);
     return 0;
 }
 
@@ -284,7 +282,7 @@ static void remark_scaled(struct making *making)
     size_t scaled = 0;
 
     for (size_t i = 0; i < making->matrices; i++) {
-        if (!making->matrix[i].scaled)
+        if (making->matrix[i].unit || !making->matrix[i].matrix.rows)
             continue;
         first = scaled++ ? first : &making->matrix[i];
     }

@@ -20,6 +20,7 @@ struct storing {
     float *block;         /* (rows, cols) */
     uint64_t *row_digest; /* (M), or null */
     float *least, *most;  /* of each task */
+    bool halves;          /* stays in float16 */
     FILE *out;
     atomic_bool failed;
 };
@@ -66,6 +67,15 @@ static void take_rows(void *context, size_t task, size_t worker)
     storing->most[task] = most;
 }
 
+static int write_block(const struct storing *storing, size_t count)
+{
+    const uint16_t *halves = storing->matrix->data;
+
+    if (storing->halves)
+        return fwrite(halves + storing->first * storing->matrix->cols, sizeof *halves, count, storing->out) != count;
+    return fwrite(storing->block, sizeof(float), count, storing->out) != count;
+}
+
 /* What goes through the whole block in order. */
 static void use_block(void *context, size_t use, size_t worker)
 {
@@ -78,7 +88,7 @@ static void use_block(void *context, size_t use, size_t worker)
         store->digest = unit_rows_digest_add(storing->block, count, store->digest);
     else if (use == 1)
         store->chained = unit_rows_digest_add(storing->block, count, store->chained);
-    else if (fwrite(storing->block, sizeof(float), count, storing->out) != count)
+    else if (write_block(storing, count))
         atomic_store(&storing->failed, true);
 }
 
@@ -131,14 +141,15 @@ static int open_room(struct storing *storing)
 int store_matrix(struct store *store, const struct matrix *matrix, const char *path, struct job *job,
                  struct error *error)
 {
-    struct storing storing = {.store = store, .matrix = matrix};
+    struct storing storing = {.store = store, .matrix = matrix, .halves = matrix->type == MATRIX_F16 && !store->scale};
+    enum npy_type type = storing.halves ? NPY_F16 : NPY_F32;
     struct output output;
 
     if (output_open(&output, path, true, error))
         return -1;
     storing.out = output.stream;
     int status = open_room(&storing) ? error_memory(error)
-                                     : npy_begin(output.stream, path, NPY_F32, matrix->rows, matrix->cols, error);
+                                     : npy_begin(output.stream, path, type, matrix->rows, matrix->cols, error);
     if (!status)
         status = store_blocks(&storing, job, error);
     if (!status && store->repeats)

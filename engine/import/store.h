@@ -1,5 +1,5 @@
-/* Writing a matrix to a .npy file of float32, block by block, and learning in the same pass what catalogs keep of it.
- * */
+/* Writing a matrix to a .npy file, block by block, and learning in the same pass what catalogs keep of it.  One in
+ * float16 stays so unless it is scaled; all others become float32. */
 #ifndef HUBSCOPE_ENGINE_IMPORT_STORE_H
 #define HUBSCOPE_ENGINE_IMPORT_STORE_H
 

@@ -36,6 +36,9 @@ int lists_write(const struct task *task, const struct ruled *ruled, size_t count
     struct pass pass = {
         format->lists,
         {.task = task, .rules = ruled, .count = count, .depth = depth < gallery ? depth : gallery, .out = out}};
+    for (size_t r = 0; r < count && !pass.writer->no_rules; r++) /* before anything is written */
+        if (task_check(ruled[r].task, job, error))
+            return -1;
     int status = pass.writer->begin(&pass.output, error);
     status = status ? status : take_all(&pass, job, error);
     status = status ? status : describe_check_read(task, NULL, error);
