@@ -310,7 +310,11 @@ static int make_parts(struct written *written, const char *path, enum npy_type t
     static const struct {
         const char *descr;
         size_t width;
-    } types[] = {[NPY_F16] = {"<f2", 2}, [NPY_F32] = {"<f4", 4}, [NPY_F64] = {"<f8", 8}, [NPY_U32] = {"<u4", 4}, [NPY_BOOL] = {"|b1", 1}};
+    } types[] = {[NPY_F16] = {"<f2", 2},
+                 [NPY_F32] = {"<f4", 4},
+                 [NPY_F64] = {"<f8", 8},
+                 [NPY_U32] = {"<u4", 4},
+                 [NPY_BOOL] = {"|b1", 1}};
     char *header = written->header, shape[64];
     size_t bytes;
 
