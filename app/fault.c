@@ -2,6 +2,7 @@
 
 #include "app/fail.h"
 #include "engine/base/mapping.h"
+#include "engine/base/unfinished.h"
 #include "ui/terminal/last_line.h"
 #include <signal.h>
 #include <stdatomic.h>
@@ -34,6 +35,7 @@ static void on_bus(int number, siginfo_t *info, void *context)
     const struct iovec line[] = {piece(isatty(errors) ? "\r\033[K" : ""), piece("hubscope: "), piece(path),
                                  piece(" changed while it was open\n")};
     (void)!writev(errors, line, sizeof line / sizeof *line);
+    unfinished_end();
     _exit(STATUS_FAILURE);
 }
 

@@ -1,5 +1,6 @@
 #include "app/command.h"
 #include "app/complete.h"
+#include "app/enders.h"
 #include "app/fail.h"
 #include "app/fault.h"
 #include "app/given.h"
@@ -239,6 +240,7 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
     fault_watch();
+    enders_watch();
     signal(SIGXFSZ, SIG_IGN); /* a file beyond the limit is a write that fails */
     hold_standard_streams();
     json_set_alloc_funcs(checked_malloc, free);

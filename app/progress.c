@@ -1,4 +1,5 @@
 #include "app/progress.h"
+#include "app/enders.h"
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,16 +10,16 @@
 
 enum { PERIOD_NS = 100000000, SECOND_NS = 1000000000 };
 
-static const int enders[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,   SIGXCPU, SIGPIPE,
-                             SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF};
-
 static _Atomic(struct job *) current;
 static atomic_int received = SIGINT;
+static atomic_bool asked; /* by a signal other than SIGPIPE, which every write to a closed pipe raises */
 
-static void interrupt(int signal_number)
+static void interrupt(int number)
 {
     struct job *job = atomic_load(&current);
-    atomic_store(&received, signal_number);
+    if (number != SIGPIPE && atomic_exchange(&asked, true))
+        enders_end(number);
+    atomic_store(&received, number);
     if (job)
         atomic_store(&job->cancel, true);
 }
@@ -28,16 +29,16 @@ int progress_signal(void)
     return atomic_load(&received);
 }
 
-/* Lets these signals cancel the job, or end the process again; a second one ends it at once, but for SIGPIPE, which
- * every write to a closed pipe raises.  The choice of nohup and of who started the program to ignore that stays. */
-static void catch_enders(bool caught)
+/* Lets the signals that end the program cancel the job; a second one ends it at once.  The choice of nohup and of who
+ * started the program to ignore them stays. */
+static void catch_enders(void)
 {
-    struct sigaction action = {.sa_handler = caught ? interrupt : SIG_DFL}, before;
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof enders / sizeof *enders; i++) {
+    struct sigaction action = {.sa_handler = interrupt, .sa_flags = SA_RESTART}, before;
+    sigfillset(&action.sa_mask);
+    atomic_store(&asked, false);
+    for (size_t i = 0; enders[i]; i++) {
         int number = enders[i];
         bool stays = number == SIGHUP || number == SIGPIPE;
-        action.sa_flags = !caught ? 0 : number == SIGPIPE ? SA_RESTART : (int)(SA_RESTART | SA_RESETHAND);
         if (!stays || sigaction(number, NULL, &before) || before.sa_handler != SIG_IGN)
             sigaction(number, &action, NULL);
     }
@@ -116,7 +117,7 @@ void progress_start(struct progress *progress, const char *what)
 {
     *progress = (struct progress){.what = what};
     atomic_store(&current, &progress->job);
-    catch_enders(true);
+    catch_enders();
 
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
@@ -139,5 +140,5 @@ void progress_stop(struct progress *progress)
     pthread_cond_destroy(&progress->wake);
     pthread_mutex_destroy(&progress->lock);
     atomic_store(&current, NULL);
-    catch_enders(false);
+    enders_watch();
 }

@@ -1,6 +1,7 @@
 #include "engine/formats/output.h"
 
 #include "engine/base/memory.h"
+#include "engine/base/unfinished.h"
 #include "engine/formats/terminal_stream.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +34,44 @@ static char *temporary_name(const char *path)
     return asprintf(&name, "%s.%ld-%u.tmp", path, (long)getpid(), next_serial()) < 0 ? NULL : name;
 }
 
+static void forget_temporary(struct output *output)
+{
+    unfinished_remove(output->temporary);
+    free(output->temporary);
+    output->temporary = NULL;
+}
+
+/* A descriptor, or, of the unnamed file `link`, 0. */
+static int make_temporary(const struct output *output, const char *link)
+{
+    if (!link)
+        return open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    return linkat(AT_FDCWD, link, AT_FDCWD, output->temporary, AT_SYMLINK_FOLLOW);
+}
+
+/* Creates a file of a temporary name beside `path`, or gives the unnamed file `link` one; -1 without. */
+static int create_named(struct output *output, const char *link)
+{
+    int made = -1;
+
+    unfinished_hold();
+    for (int tries = 0; tries < 100; tries++) {
+        if (!(output->temporary = temporary_name(output->path)))
+            break;
+        if ((made = make_temporary(output, link)) >= 0) {
+            unfinished_add(output->temporary);
+            break;
+        }
+        int reason = errno;
+        forget_temporary(output);
+        errno = reason;
+        if (reason != EEXIST)
+            break;
+    }
+    unfinished_let_go();
+    return made;
+}
+
 /* Creates a file beside `path`, unnamed if possible, with the permissions the process gives any new file. */
 static int create(struct output *output)
 {
@@ -42,19 +81,7 @@ static int create(struct output *output)
     if (folder && access("/proc/self/fd", X_OK) == 0)
         fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     free(folder);
-    for (int tries = 0; fd < 0 && tries < 100; tries++) {
-        free(output->temporary);
-        if (!(output->temporary = temporary_name(output->path)))
-            return -1;
-        fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd < 0 && errno != EEXIST)
-            break;
-    }
-    if (fd < 0) {
-        free(output->temporary);
-        output->temporary = NULL;
-    }
-    return fd;
+    return fd < 0 ? create_named(output, NULL) : fd;
 }
 
 bool output_exists(const char *path)
@@ -113,22 +140,10 @@ static int name_file(struct output *output)
 {
     char link[64];
 
-    if (output->temporary)
+    if (output->temporary || output->direct)
         return 0;
     snprintf(link, sizeof link, "/proc/self/fd/%d", fileno(output->stream));
-    for (int tries = 0; tries < 100; tries++) {
-        char *name = temporary_name(output->path);
-        if (!name)
-            return -1;
-        if (linkat(AT_FDCWD, link, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0) {
-            output->temporary = name;
-            return 0;
-        }
-        free(name);
-        if (errno != EEXIST)
-            return -1;
-    }
-    return -1;
+    return create_named(output, link);
 }
 
 static int move_into_place(struct output *output)
@@ -165,7 +180,13 @@ static int reason_of_failure(int fd)
     return write(fd, block, sizeof block) < 0 ? errno : EIO;
 }
 
-/* Writes all and gives it a name, without which it could not be put in place when memory is scarce. */
+static int refuse(struct output *output, int reason, struct error *error)
+{
+    errno = reason;
+    return error_system(error, "%s: cannot be written", output->path);
+}
+
+/* Writes all to the disk. */
 static int finish(struct output *output, struct error *error)
 {
     bool written = fflush(output->stream) == 0;
@@ -176,17 +197,21 @@ static int finish(struct output *output, struct error *error)
         errno = fd < 0 ? EIO : reason_of_failure(fd); /* a terminal has no number */
     }
     if (written && !output->direct)
-        written = fsync(fileno(output->stream)) == 0 && name_file(output) == 0;
-    int reason = errno;
-    if (fclose(output->stream) && written) {
-        written = false;
+        written = fsync(fileno(output->stream)) == 0;
+    return written ? 0 : refuse(output, errno, error);
+}
+
+/* Closes the file, with a name, without which it could not be put in place when memory is scarce. */
+static int name_and_close(struct output *output, struct error *error)
+{
+    int failed = name_file(output), reason = errno;
+
+    if (fclose(output->stream) && !failed) {
+        failed = -1;
         reason = errno;
     }
     output->stream = NULL;
-    if (written)
-        return 0;
-    errno = reason;
-    return error_system(error, "%s: cannot be written", output->path);
+    return failed < 0 ? refuse(output, reason, error) : 0;
 }
 
 static int place(struct output *output, struct error *error)
@@ -194,25 +219,40 @@ static int place(struct output *output, struct error *error)
     if (output->direct)
         return 0;
     if (move_into_place(output))
-        return error_system(error, "%s: cannot be written", output->path);
-    flush_folder(output->path);
-    free(output->temporary); /* it is in place */
-    output->temporary = NULL;
+        return refuse(output, errno, error);
+    forget_temporary(output); /* it is in place */
     return 0;
 }
 
-int output_commit_all(struct output *outputs, size_t count, struct error *error)
+/* Puts files in place that are complete on the disk: all or none. */
+static int place_all(struct output *outputs, size_t count, struct error *error)
 {
     size_t placed = 0;
     int failed = 0;
 
+    unfinished_hold();
     for (size_t i = 0; i < count && !failed; i++)
-        failed = finish(&outputs[i], error);
+        failed = name_and_close(&outputs[i], error);
     while (!failed && placed < count && !(failed = place(&outputs[placed], error)))
         placed++;
     for (size_t i = 0; failed && i < placed; i++)
         if (!outputs[i].direct && !outputs[i].replace)
             unlink(outputs[i].path);
+    unfinished_let_go();
+    return failed;
+}
+
+int output_commit_all(struct output *outputs, size_t count, struct error *error)
+{
+    int failed = 0;
+
+    for (size_t i = 0; i < count && !failed; i++)
+        failed = finish(&outputs[i], error);
+    if (!failed)
+        failed = place_all(outputs, count, error);
+    for (size_t i = 0; i < count && !failed; i++)
+        if (!outputs[i].direct)
+            flush_folder(outputs[i].path);
     for (size_t i = 0; i < count; i++)
         output_abandon(&outputs[i]);
     return failed;
@@ -227,9 +267,12 @@ void output_abandon(struct output *output)
 {
     if (output->stream)
         fclose(output->stream);
-    if (output->temporary)
+    if (output->temporary) {
+        unfinished_hold();
         unlink(output->temporary);
-    free(output->temporary);
+        forget_temporary(output);
+        unfinished_let_go();
+    }
     free(output->path);
     *output = (struct output){0};
 }

@@ -1,4 +1,5 @@
 #include "engine/results/vectors.h"
+#include "engine/base/unfinished.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
 #include "engine/formats/output.h"
@@ -81,6 +82,28 @@ static int write_all(const struct task *task, const struct analysis *analyses, s
     return 0;
 }
 
+/* Whether the folder was made, which settle_folder is then called for. */
+static bool make_folder(const char *dir)
+{
+    unfinished_hold();
+    bool made = mkdir(dir, 0777) == 0;
+    int reason = errno;
+    if (made)
+        unfinished_add(dir);
+    unfinished_let_go();
+    errno = reason;
+    return made;
+}
+
+static void settle_folder(const char *dir, bool keep)
+{
+    unfinished_hold();
+    unfinished_remove(dir);
+    if (!keep)
+        rmdir(dir);
+    unfinished_let_go();
+}
+
 int vectors_write(const struct task *task, const struct analysis *analyses, size_t count, const char *dir, bool replace,
                   size_t *files, struct error *error)
 {
@@ -88,7 +111,7 @@ int vectors_write(const struct task *task, const struct analysis *analyses, size
     *files = 0;
     if (count > RULES_MOST)
         return error_set(error, ERROR_INPUT, "more than %d rules have vectors to write", RULES_MOST);
-    bool made = mkdir(dir, 0777) == 0;
+    bool made = make_folder(dir);
     if (!made && errno != EEXIST)
         return error_system(error, "%s: the directory cannot be created", dir);
     int failed = write_all(task, analyses, count, dir, replace, &written, error);
@@ -96,7 +119,7 @@ int vectors_write(const struct task *task, const struct analysis *analyses, size
         output_abandon(&written.output[i]);
     if (!failed && !(failed = output_commit_all(written.output, written.count, error)))
         *files = written.count;
-    if (failed && made)
-        rmdir(dir);
+    if (made)
+        settle_folder(dir, !failed);
     return failed ? -1 : 0;
 }
