@@ -2,6 +2,8 @@
  * FAIL_ON in the environment every later one does, too.  With FAIL_SITES only those count that no earlier one had the
  * same callers as.  FAIL_TRACE prints the callers of the first that fails.  A process that ends writes to the file
  * FAIL_COUNT how many it counted.
+ * FAIL_LIST is a file for a line a site: its innermost callers as a number, the same wherever the loader put them, and
+ * the number of its first allocation, which without FAIL_SITES is found again in much less time.
  * With FAIL_CALL=read it is reads at an offset, as SQLite makes them, that are counted and fail.
  * What the loader and the libraries' constructors allocate before main is left alone: nobody could report it. */
 #define _GNU_SOURCE
@@ -23,7 +25,7 @@ extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *block, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 
-static atomic_long count;
+static atomic_long count, all;
 
 static atomic_bool begun; /* main was reached */
 
@@ -38,18 +40,38 @@ static const char *value_of(const char *name)
     return NULL;
 }
 
-/* Whether no allocation before had the callers of this one. */
-static bool is_new_site(void)
+/* Adds a line to FAIL_LIST. */
+static void list_site(void *const *frame, int frames, long number)
 {
-    enum { FRAMES = 14, SITES = 1 << 16 };
+    static int file = -1;
+    const char *path = value_of("FAIL_LIST");
+    char line[48];
+    uint64_t hash = 0;
+
+    if (!path)
+        return;
+    if (file < 0)
+        file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    for (int i = 0; i < frames; i++) {
+        Dl_info module = {0};
+        dladdr(frame[i], &module);
+        hash = (hash ^ ((uintptr_t)frame[i] - (uintptr_t)module.dli_fbase)) * 0x9e3779b97f4a7c15u;
+    }
+    int length = snprintf(line, sizeof line, "%016lx %ld\n", (unsigned long)hash, number);
+    (void)!write(file, line, (size_t)length);
+}
+
+static _Thread_local bool looking; /* for callers, which itself allocates */
+
+/* Whether no allocation before had the callers of this one. */
+static bool is_new_site(long number)
+{
+    enum { FRAMES = 14, LISTED = 10, SITES = 1 << 16 };
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     static uint64_t site[SITES];
-    static _Thread_local bool looking;
     void *frame[FRAMES];
     uint64_t hash = 0;
 
-    if (looking) /* the walk itself allocates */
-        return false;
     looking = true;
     int frames = backtrace(frame, FRAMES);
     looking = false;
@@ -62,6 +84,8 @@ static bool is_new_site(void)
     bool fresh = !site[at];
     site[at] = hash;
     pthread_mutex_unlock(&lock);
+    if (fresh)
+        list_site(frame + 2, frames < LISTED ? frames - 2 : LISTED - 2, number);
     return fresh;
 }
 
@@ -81,7 +105,7 @@ static bool fails_call(bool reads)
     static atomic_long wanted = -1;
     static atomic_bool on, by_site;
 
-    if (!begun)
+    if (!begun || looking)
         return false;
     if (wanted_reads < 0)
         wanted_reads = value_of("FAIL_CALL") != NULL;
@@ -92,7 +116,8 @@ static bool fails_call(bool reads)
         by_site = value_of("FAIL_SITES") != NULL;
         wanted = atol(value_of("FAIL_AT"));
     }
-    if (by_site && !(on && count >= wanted) && !is_new_site())
+    long number = atomic_fetch_add(&all, 1) + 1;
+    if (by_site && !(on && count >= wanted) && !is_new_site(number))
         return false;
     long at = atomic_fetch_add(&count, 1) + 1;
     if (wanted <= 0 || (on ? at < wanted : at != wanted))
