@@ -24,7 +24,9 @@ static const char *const sql[CATALOG_STATEMENTS] = {
     [TITLE] = "SELECT title, (SELECT caption FROM texts WHERE split = 'query' AND video = videos.row"
               " ORDER BY row LIMIT 1), key FROM videos WHERE row = ?1",
     [TEXT] = "SELECT id, caption, video FROM texts WHERE split = ?1 AND row = ?2",
-    [CAPTIONS] = "SELECT row FROM texts WHERE split = 'query' AND video = ?1 ORDER BY row",
+    [CAPTIONS] =
+        "SELECT row FROM texts INDEXED BY texts_video" /* texts_place covers it, but has a video's rows anywhere */
+        " WHERE split = 'query' AND video = ?1 ORDER BY row",
     [FIND_CAPTIONS] = "SELECT rowid FROM caption_words WHERE caption_words MATCH ?1 ORDER BY rank, "
                       "rowid LIMIT ?2",
     [FIND_VIDEOS] = "SELECT rowid FROM video_words WHERE video_words MATCH ?1"
