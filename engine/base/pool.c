@@ -35,12 +35,12 @@ static bool stopping;
 static atomic_size_t worker_count; /* 0: not decided yet */
 static pthread_once_t watched = PTHREAD_ONCE_INIT;
 static pthread_mutex_t help = PTHREAD_MUTEX_INITIALIZER; /* guards the runs that wait for help */
-static pthread_cond_t helped = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t helped = PTHREAD_COND_INITIALIZER, calmer = PTHREAD_COND_INITIALIZER;
 static struct run *waiting[URGENCIES];
 static atomic_int most_urgent = -1; /* of them; -1: none waits */
 
 static _Thread_local enum pool_urgency own_urgency = POOL_NORMAL;
-static _Thread_local bool inside; /* this thread is running a chunk */
+static _Thread_local struct run *inside; /* of which this thread is running a chunk, or null */
 static _Thread_local size_t inside_worker;
 
 static void set_most_urgent(void)
@@ -49,7 +49,8 @@ static void set_most_urgent(void)
 
     while (most >= 0 && !waiting[most])
         most--;
-    atomic_store(&most_urgent, most);
+    if (most < atomic_exchange(&most_urgent, most))
+        pthread_cond_broadcast(&calmer);
 }
 
 /* Asks for help with a run; false if another one of its urgency waits. */
@@ -75,13 +76,32 @@ static void thank_helpers(struct run *run)
     pthread_mutex_unlock(&help);
 }
 
-static bool take_chunk(struct run *run, size_t worker);
+static bool is_overtaken(const struct run *run)
+{
+    return atomic_load(&most_urgent) > (int)run->urgency;
+}
+
+/* Does the next chunk of the run; returns false when none is left. */
+static bool take_chunk(struct run *run, size_t worker)
+{
+    struct run *outer = inside;
+    size_t outer_worker = inside_worker, chunk = atomic_fetch_add(&run->next, 1);
+
+    if (chunk >= run->chunks)
+        return false;
+    inside = run;
+    inside_worker = worker;
+    run->function(run->context, chunk, worker);
+    inside = outer;
+    inside_worker = outer_worker;
+    return true;
+}
+
+static bool do_next(struct run *run, size_t worker);
 
 /* Does chunks of a more urgent run, if one waits. */
 static void help_others(const struct run *run, size_t worker)
 {
-    if (atomic_load(&most_urgent) <= (int)run->urgency)
-        return;
     pthread_mutex_lock(&help);
     int most = atomic_load(&most_urgent);
     struct run *other = most > (int)run->urgency ? waiting[most] : NULL;
@@ -90,7 +110,7 @@ static void help_others(const struct run *run, size_t worker)
     pthread_mutex_unlock(&help);
     if (!other)
         return;
-    while (take_chunk(other, worker))
+    while (do_next(other, worker))
         ;
     pthread_mutex_lock(&help);
     if (--other->helpers == 0)
@@ -98,26 +118,36 @@ static void help_others(const struct run *run, size_t worker)
     pthread_mutex_unlock(&help);
 }
 
-/* Does the next chunk of the run; returns false when none is left. */
-static bool take_chunk(struct run *run, size_t worker)
+/* Leaves the processor to more urgent runs. */
+static void wait_for_others(const struct run *run)
 {
-    size_t chunk = atomic_fetch_add(&run->next, 1);
-
-    if (chunk >= run->chunks)
-        return false;
-    inside = true;
-    inside_worker = worker;
-    run->function(run->context, chunk, worker);
-    inside = false;
-    return true;
+    pthread_mutex_lock(&help);
+    while (is_overtaken(run))
+        pthread_cond_wait(&calmer, &help);
+    pthread_mutex_unlock(&help);
 }
 
-/* The same, after more urgent runs.  Worker 0, as which every run's own thread counts, helps nobody: its scratch is the
- * other thread's. */
-static bool do_next(struct run *run, size_t worker)
+/* Worker 0, as which every run's own thread counts, helps nobody: its scratch is the other thread's. */
+static void give_way(const struct run *run, size_t worker)
 {
+    if (!is_overtaken(run))
+        return;
     if (worker)
         help_others(run, worker);
+    else
+        wait_for_others(run);
+}
+
+void pool_give_way(void)
+{
+    if (inside)
+        give_way(inside, inside_worker);
+}
+
+/* Does the next chunk of the run after more urgent runs; returns false when none is left. */
+static bool do_next(struct run *run, size_t worker)
+{
+    give_way(run, worker);
     return take_chunk(run, worker);
 }
 
@@ -182,12 +212,13 @@ static void forget_threads(void)
     pthread_cond_init(&idle, NULL);
     pthread_mutex_init(&help, NULL);
     pthread_cond_init(&helped, NULL);
+    pthread_cond_init(&calmer, NULL);
     for (int i = 0; i < URGENCIES; i++)
         waiting[i] = NULL;
     atomic_store(&most_urgent, -1);
     threads = NULL;
     thread_count = busy = 0;
-    inside = false;
+    inside = NULL;
 }
 
 static void watch_forks(void)

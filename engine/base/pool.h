@@ -20,9 +20,12 @@ size_t pool_workers(void);
 void pool_run(size_t chunks, pool_chunk *function, void *context);
 
 /* How urgent the runs of a thread are.  Between two chunks of a run, workers help with a more urgent one that found
- * them busy. */
+ * them busy, and the thread that began it waits. */
 enum pool_urgency { POOL_LATER, POOL_NORMAL, POOL_SOON };
 void pool_be(enum pool_urgency urgency); /* the calling thread's, POOL_NORMAL at first */
+
+/* The same within a chunk that takes long, which holds no lock then; outside of chunks it does nothing. */
+void pool_give_way(void);
 
 /* Starts the workers, with the calling thread's niceness; else the first run does. */
 void pool_start(void);

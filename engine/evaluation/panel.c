@@ -23,10 +23,13 @@ static int analyse_strip(struct panel *panel, size_t start, size_t rows)
 {
     size_t tiles = tiles_ceil(panel_gallery(panel), PANEL_TILE);
 
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < rows; i++) {
+        pool_give_way();
         if (panel_order_begin(panel, start + i, i))
             return -1;
+    }
     for (size_t tile = 0; tile < tiles; tile++) {
+        pool_give_way();
         panel_order_count(panel, start, rows, tile);
         panel_mass_sum(panel, start, rows, tile);
     }

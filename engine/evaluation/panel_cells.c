@@ -3,8 +3,11 @@
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/fitting/fit.h"
+#include "engine/matrices/gemm.h"
 
 #include <stdlib.h>
+
+enum { ROWS = 8 * GEMM_GROUP /* multiplied before searches may go first: some milliseconds */ };
 
 bool panel_cells_want(struct panel_cells *cells, const struct fit *fit, const struct task *task)
 {
@@ -81,8 +84,12 @@ static void compute_product(void *context, size_t product, size_t worker)
 
     if (job_cancelled(cells->job))
         return;
-    sims_block(rows, rows->stored ? first : 0, cells->queries.count, col.start, col.count, cells->cell + col.start, m,
-               cells->scratch[worker]);
+    for (size_t row = 0; row < cells->queries.count; row += ROWS) {
+        size_t count = cells->queries.count - row < ROWS ? cells->queries.count - row : ROWS;
+        pool_give_way();
+        sims_block(rows, rows->stored ? first + row : row, count, col.start, col.count,
+                   cells->cell + row * m + col.start, m, cells->scratch[worker]);
+    }
     for (size_t c = 0; c < cells->counters; c++) {
         const struct panel_count *counter = &cells->counter[c];
         counter->fit->spec.rule->count(counter->fit, counter->task, (struct span){first, cells->queries.count}, col,

@@ -185,6 +185,7 @@ static void pass_chunk(void *context, size_t chunk, size_t worker)
 
     for (size_t done = 0; done < rows.count && !job_cancelled(pass->job); done += TILE_ROWS) {
         struct span row = tiles_span(done / TILE_ROWS, TILE_ROWS, rows.count);
+        pool_give_way();
         row.start += rows.start;
         size_t first = pass->panel + row.start;
         float *cell = pass->kept ? pass->kept + first * m + col.start : made;

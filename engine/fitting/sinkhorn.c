@@ -69,11 +69,21 @@ static size_t panel_index(const struct state *state, size_t row)
     return (segment - state->own.start) * each + row % state->segment_rows / state->panel_rows;
 }
 
+/* To searches, which must find denormals as they are elsewhere. */
+static void give_way(void)
+{
+    unsigned kept = denormal_on();
+
+    pool_give_way();
+    denormal_restore(kept);
+}
+
 static void make_panel(const struct state *state, const struct place *place, const struct sims *sims, size_t row,
                        size_t rows, float *out)
 {
     for (size_t col = 0; col < sims->cols; col += TILE_COLS) {
         size_t cols = sims->cols - col < TILE_COLS ? sims->cols - col : TILE_COLS;
+        give_way();
         sims_block(sims, row, rows, col, cols, out + col, state->cols, place->scratch);
     }
 }
@@ -183,6 +193,7 @@ static void mass_chunk(void *context, size_t chunk, size_t worker)
         const float *b = panel_of(state, place, rows.start + panel.start, panel.count);
         for (size_t i = 0; i < panel.count; i += FEW) {
             size_t few = panel.count - i < FEW ? panel.count - i : FEW;
+            give_way();
             add_few(state, place, b + i * m, rows.start + panel.start + i, few, whole, &state->mixed[segment]);
             if (i % PART_ROWS == PART_ROWS - FEW || i + few == panel.count)
                 kernel_set()->settle(place->part, NULL, m, 1, 0, mass);

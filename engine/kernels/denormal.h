@@ -15,6 +15,15 @@ static inline unsigned denormal_off(void)
     return kept;
 }
 
+/* Undoes that for a while.  Returns the state to restore. */
+static inline unsigned denormal_on(void)
+{
+    unsigned kept = _mm_getcsr();
+
+    _mm_setcsr(kept & ~0x8040u);
+    return kept;
+}
+
 static inline void denormal_restore(unsigned kept)
 {
     _mm_setcsr(kept);
@@ -23,6 +32,11 @@ static inline void denormal_restore(unsigned kept)
 #else
 
 static inline unsigned denormal_off(void)
+{
+    return 0;
+}
+
+static inline unsigned denormal_on(void)
 {
     return 0;
 }

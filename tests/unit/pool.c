@@ -137,7 +137,7 @@ static void a_child_has_its_own_threads(void **state)
 }
 
 static atomic_bool stop;
-static atomic_int meeting, dawdled;
+static atomic_int meeting, dawdled, overtaken;
 
 static void dawdle(void *context, size_t chunk, size_t worker)
 {
@@ -148,12 +148,27 @@ static void dawdle(void *context, size_t chunk, size_t worker)
     usleep(atomic_load(&stop) ? 0 : 1000);
 }
 
-static void *run_long(void *context)
+static atomic_int steps; /* of the thread that began the long run */
+
+/* A chunk that ends at the very end only. */
+static void plod(void *context, size_t chunk, size_t worker)
 {
     (void)context;
+    (void)chunk;
+    atomic_fetch_add(&dawdled, 1);
+    while (!atomic_load(&stop)) {
+        if (worker == 0)
+            atomic_fetch_add(&steps, 1);
+        usleep(100);
+        pool_give_way();
+    }
+}
+
+static void *run_long(void *chunk)
+{
     pool_be(POOL_LATER);
     while (!atomic_load(&stop))
-        pool_run(TASKS, dawdle, NULL);
+        pool_run(TASKS, *(pool_chunk **)chunk, NULL);
     return NULL;
 }
 
@@ -162,33 +177,48 @@ static void meet(void *context, size_t chunk, size_t worker)
 {
     (void)context;
     (void)chunk;
-    (void)worker;
     atomic_fetch_add(&meeting, 1);
     while (atomic_load(&meeting) % 2)
         usleep(100);
+    if (worker) /* the other thread's is the last, after which it waits no longer */
+        return;
+    int before = atomic_load(&steps);
+    usleep(2000);
+    atomic_fetch_add(&overtaken, atomic_load(&steps) <= before + 1); /* it may have been on its way */
 }
 
-static void workers_help_with_what_is_urgent(void **state)
+static void help_beside(pool_chunk *chunk, int busy)
 {
     pthread_t thread;
 
-    (void)state;
     alarm(20);
     pool_set_workers(2);
     pool_start();
     atomic_store(&stop, false);
-    assert_int_equal(pthread_create(&thread, NULL, run_long, NULL), 0);
-    while (atomic_load(&dawdled) < 4) /* the workers are busy */
+    atomic_store(&dawdled, 0);
+    atomic_store(&meeting, 0);
+    atomic_store(&overtaken, 0);
+    assert_int_equal(pthread_create(&thread, NULL, run_long, &chunk), 0);
+    while (atomic_load(&dawdled) < busy)
         usleep(100);
     pool_be(POOL_SOON);
     for (int i = 0; i < 5; i++)
         pool_run(2, meet, NULL);
     assert_int_equal(atomic_load(&meeting), 10);
+    assert_int_equal(atomic_load(&overtaken), 5);
     pool_be(POOL_NORMAL);
     atomic_store(&stop, true);
     pthread_join(thread, NULL);
     alarm(0);
     pool_set_workers(0);
+}
+
+/* Between the chunks of a long run, and within them; the thread that began it waits. */
+static void workers_help_with_what_is_urgent(void **state)
+{
+    (void)state;
+    help_beside(dawdle, 4);
+    help_beside(plod, 2);
 }
 
 int main(void)
