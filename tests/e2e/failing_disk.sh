@@ -119,6 +119,22 @@ for line in export:hubs.csv export:n10.npy dump:vectors screenshot:screen.svg; d
     echo ":${line%:*} $made/${line#*:}" >"$work/script"
     full explore "$work/sample" --no-display --view hubs --rule raw --script "$work/script"
 done
+# Settings, and where a collection was left: what was kept before stays where there is no room.
+base=$work/kept
+mkdir -p "$base/hubscope"
+printf 'bind z help\n' >"$base/hubscope/config"
+XDG_STATE_HOME=$base good explore "$work/sample" --no-display --resume --script /dev/null
+keeps() { # keeps LINES...: a script of them fails
+    printf '%s\n' "$@" >"$work/script"
+    fresh 0
+    XDG_CONFIG_HOME=$made/kept XDG_STATE_HOME=$made/kept run explore "$work/sample" --no-display --resume \
+        --script "$work/script"
+    one_line 'No space left on device' "script $*"
+    [[ $(contents) == "$before" ]] || broken "script $*: loses something"
+}
+keeps ':bind x view-hubs' :save-config
+keeps M
+base=
 for i in {0..59}; do printf -v row '\\x%02x' $((i / 2)) && rows+=("$row"); done
 npy "$work/pairs.npy" '|u1' '(60,)' "${rows[@]}"
 full train "$work/sample" --pairs "$work/pairs.npy" --epochs 1 --seeds 1 --rate 1e-3 --output "$made/trained" \

@@ -2,11 +2,13 @@
 
 #include <locale.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -222,6 +224,8 @@ static void keeps_history(void **state)
 {
     char dir[] = "/tmp/hubscope-history-XXXXXX", path[128], line[32];
     struct history history = {0}, again = {0};
+    struct rlimit limit, full;
+    struct error error;
 
     (void)state;
     assert_non_null(mkdtemp(dir));
@@ -231,7 +235,7 @@ static void keeps_history(void **state)
         history_add(&history, line);
     }
     assert_int_equal(history.count, HISTORY_LINES);
-    history_save(&history, path);
+    assert_int_equal(history_save(&history, path, &error), 0);
     history_load(&again, path);
     assert_int_equal(again.count, HISTORY_LINES);
     assert_string_equal(again.line[0], "line 10");
@@ -240,20 +244,32 @@ static void keeps_history(void **state)
     assert_int_equal(stat(path, &facts), 0);
     assert_int_equal(facts.st_mode & 0777, 0600);
     history_add(&history, "of one"); /* two programs at a time: neither loses what the other typed */
-    history_save(&history, path);
+    assert_int_equal(history_save(&history, path, &error), 0);
     history_add(&again, "of another");
-    history_save(&again, path);
+    assert_int_equal(history_save(&again, path, &error), 0);
     history_close(&again);
     history_load(&again, path);
     assert_int_equal(again.count, HISTORY_LINES);
     assert_string_equal(again.line[HISTORY_LINES - 2], "of one");
+    assert_string_equal(again.line[HISTORY_LINES - 1], "of another");
+    signal(SIGXFSZ, SIG_IGN); /* no room: named, and the file stays as it was */
+    getrlimit(RLIMIT_FSIZE, &limit);
+    full = limit;
+    full.rlim_cur = 100;
+    setrlimit(RLIMIT_FSIZE, &full);
+    history_add(&again, "too much");
+    assert_int_equal(history_save(&again, path, &error), -1);
+    assert_non_null(strstr(error.text, "/history: cannot be written: File too large"));
+    setrlimit(RLIMIT_FSIZE, &limit);
+    history_close(&again);
+    history_load(&again, path);
     assert_string_equal(again.line[HISTORY_LINES - 1], "of another");
     history_close(&again);
     unlink(path);
     assert_int_equal(mkfifo(path, 0600), 0); /* neither waited for nor replaced */
     assert_false(history_load(&again, path));
     history_add(&history, "not kept");
-    history_save(&history, path);
+    assert_int_equal(history_save(&history, path, &error), 0);
     assert_int_equal(stat(path, &facts), 0);
     assert_true(S_ISFIFO(facts.st_mode));
     history_close(&history);

@@ -2,6 +2,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/base/unfinished.h"
 #include "engine/base/user_file.h"
 
 #include <errno.h>
@@ -93,39 +94,63 @@ bool history_load(struct history *history, const char *path)
     return !failed;
 }
 
-static bool write_lines(const struct history *history, int fd)
+/* Returns 0 or why not. */
+static int write_lines(const struct history *history, int fd)
 {
     FILE *file = fdopen(fd, "w");
 
     if (!file) {
         close(fd);
-        return false;
+        return ENOMEM;
     }
     for (size_t i = 0; i < history->count; i++)
         fprintf(file, "%s\n", history->line[i]);
-    bool failed = ferror(file) != 0;
-    return fclose(file) == 0 && !failed;
+    int reason = fflush(file) ? errno : ferror(file) ? EIO : 0;
+    return fclose(file) && !reason ? errno : reason;
 }
 
-void history_save(struct history *history, const char *path)
+/* Puts the file `path` in place through `fresh`, a name for mkostemp.  Returns 0 or why not. */
+static int replace(const struct history *history, const char *path, char *fresh)
+{
+    unfinished_hold();
+    int fd = mkostemp(fresh, O_CLOEXEC), reason = errno;
+    if (fd >= 0) {
+        unfinished_add(fresh);
+        reason = write_lines(history, fd);
+        if (!reason && rename(fresh, path))
+            reason = errno;
+        if (reason)
+            unlink(fresh);
+        unfinished_remove(fresh);
+    }
+    unfinished_let_go();
+    return reason;
+}
+
+static bool is_of_disk(int reason)
+{
+    return reason == ENOSPC || reason == EDQUOT || reason == EFBIG || reason == EIO;
+}
+
+int history_save(struct history *history, const char *path, struct error *error)
 {
     struct history all = {0};
     char fresh[4096];
-    int fd;
+    int reason = 0;
 
     if (history->fresh >= history->count || snprintf(fresh, sizeof(fresh), "%s.XXXXXX", path) >= (int)sizeof(fresh))
-        return;
+        return 0;
     bool known = history_load(&all, path); /* with what another program has added meanwhile */
     for (size_t i = history->fresh; i < history->count; i++)
         history_add(&all, history->line[i]);
     user_file_make_parents(path);
-    if (known && (fd = mkostemp(fresh, O_CLOEXEC)) >= 0) {
-        if (write_lines(&all, fd) && rename(fresh, path) == 0)
-            history->fresh = history->count;
-        else
-            unlink(fresh);
-    }
+    if (known && !(reason = replace(&all, path, fresh)))
+        history->fresh = history->count;
     history_close(&all);
+    if (!is_of_disk(reason))
+        return 0;
+    errno = reason;
+    return error_system(error, "%s: cannot be written", path);
 }
 
 static bool contains_all(const char *line, const char *words)

@@ -3,6 +3,8 @@
 #ifndef HUBSCOPE_UI_LINE_HISTORY_H
 #define HUBSCOPE_UI_LINE_HISTORY_H
 
+#include "engine/base/error.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,10 +18,12 @@ struct history {
     char *draft;  /* what was being typed before Up */
 };
 
-/* A missing file means an empty history; false if it cannot be read or is not a regular file.  Failures to save are
- * ignored, and leave the file as it was, as does one that cannot be read. */
+/* A missing file means an empty history; false if it cannot be read or is not a regular file. */
 bool history_load(struct history *history, const char *path);
-void history_save(struct history *history, const char *path); /* readable by the user alone */
+
+/* Readable by the user alone.  Fails on a disk that is full or broken; a place that may not be written to or a file that
+ * cannot be read is ignored.  In either case the file stays as it was. */
+int history_save(struct history *history, const char *path, struct error *error);
 void history_close(struct history *history);
 
 void history_add(struct history *history, const char *line);

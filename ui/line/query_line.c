@@ -109,9 +109,11 @@ void query_line_begin(struct query_line *line, enum query_mode mode)
 /* At once: the terminal may go away at any time. */
 static void remember(struct query_line *line, const char *text)
 {
+    struct error error;
+
     history_add(&line->history, text);
-    if (line->history_path)
-        history_save(&line->history, line->history_path);
+    if (line->history_path && history_save(&line->history, line->history_path, &error))
+        model_say(line->model, true, "%s", error.text);
 }
 
 void query_line_leave(struct query_line *line)
