@@ -22,7 +22,8 @@ static int check(const struct task *task, const float *similarity, size_t count,
     return floats_finite(similarity, count) ? 0 : task_check(task, NULL, error);
 }
 
-static int similarities(const struct task *task, const float *vector, size_t query, float *out, struct error *error)
+static int similarities(const struct task *task, const float *vector, size_t query, float *out, struct job *job,
+                        struct error *error)
 {
     const struct sims *sims = &task->s;
 
@@ -44,8 +45,10 @@ static int similarities(const struct task *task, const float *vector, size_t que
         return error_memory(error);
     if (!vector)
         vector = matrix_rows(sims->left, sims->row_map ? sims->row_map[query] : query, 1, buffer);
-    sims_vector(sims, vector, out);
+    sims_vector(sims, vector, out, job);
     free(buffer);
+    if (job_cancelled(job))
+        return error_set(error, ERROR_CANCELLED, "cancelled");
     return check(task, out, sims->cols, error);
 }
 
@@ -85,6 +88,12 @@ static void score_chunk(void *context, size_t rule, size_t worker)
 struct search *search_run(const struct task *task, const float *vector, size_t query, struct fit *const *fits,
                           size_t count, size_t k, struct error *error)
 {
+    return search_run_job(task, vector, query, fits, count, k, NULL, error);
+}
+
+struct search *search_run_job(const struct task *task, const float *vector, size_t query, struct fit *const *fits,
+                              size_t count, size_t k, struct job *job, struct error *error)
+{
     size_t m = task_gallery(task);
     struct search *search = memory_array(1, sizeof *search);
     float *values = NULL;
@@ -100,7 +109,7 @@ struct search *search_run(const struct task *task, const float *vector, size_t q
     values = memory_floats(count * search->k);
     if (!search->similarity || !search->list || !values)
         goto memory;
-    if (similarities(task, vector, query, search->similarity, error))
+    if (similarities(task, vector, query, search->similarity, job, error))
         goto fail;
 
     struct topk top = topk_make(&(float){0}, &search->top1, 1);
@@ -165,11 +174,21 @@ void search_explain(const struct task *task, const struct search *search, size_t
     fit_explain(list->fit, &asker, search->similarity, list->score, item, arithmetic);
 }
 
+static size_t place_in(const struct search_list *list, size_t k, uint32_t item)
+{
+    for (size_t i = 0; i < k; i++)
+        if (list->item[i] == item)
+            return i + 1;
+    return 0;
+}
+
 size_t search_rank(const struct search *search, size_t rule, uint32_t item)
 {
     const float *score = search->list[rule].score;
     size_t greater, equal, before, before_equal;
 
+    if (search->brief)
+        return place_in(&search->list[rule], search->k, item);
     kernel_count(score, search->m, score[item], &greater, &equal);
     kernel_count(score, item, score[item], &before, &before_equal);
     return 1 + greater + before_equal;
@@ -240,6 +259,8 @@ double search_probability(const struct search *search, size_t rule, uint32_t ite
 {
     const struct search_list *list = &search->list[rule];
 
+    if (search->brief)
+        return NAN;
     return exp(list->fit->scale * ((double)list->score[item] - list->best) - list->log_sum);
 }
 

@@ -15,6 +15,7 @@ struct search_list { /* one rule's answer */
 
 struct search { /* immutable once made; owned by the caller */
     size_t m, k, rules;
+    bool brief; /* by shortlist_search: numbers are 0 except those of listed items, and there are no probabilities */
     float *similarity;        /* (M) */
     uint32_t top1;            /* raw best item: what a gate looks at */
     float *vector;            /* (d) embedding of the query; null for an evaluation query */
@@ -26,13 +27,17 @@ struct search { /* immutable once made; owned by the caller */
  * at M.  Returns a new search, or null with the error filled. */
 struct search *search_run(const struct task *task, const float *vector, size_t query, struct fit *const *fits,
                           size_t rules, size_t k, struct error *error);
+/* The same until the job is cancelled, which is an error, too. */
+struct search *search_run_job(const struct task *task, const float *vector, size_t query, struct fit *const *fits,
+                              size_t rules, size_t k, struct job *job, struct error *error);
 void search_free(struct search *search);
 
 /* How an item got its logit or score: fit_explain. */
 void search_explain(const struct task *task, const struct search *search, size_t rule, uint32_t item,
                     struct arithmetic *arithmetic);
 
-/* Rank of an item under a rule: 1 + items with a higher score + tied items with a smaller row, as in the lists. */
+/* Rank of an item under a rule: 1 + items with a higher score + tied items with a smaller row, as in the lists.  0 of an
+ * item that a brief search does not list. */
 size_t search_rank(const struct search *search, size_t rule, uint32_t item);
 /* The same for `count` items in one pass over the scores. */
 void search_ranks(const struct search *search, size_t rule, const uint32_t *items, size_t count, size_t *ranks);

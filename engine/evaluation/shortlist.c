@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     BLOCK = 4096, /* bounds looked at together */
@@ -29,12 +30,15 @@ struct chosen { /* the rows that can be among the best */
     float *similarity; /* (count) */
 };
 
+bool shortlist_serves(const struct task *task, const struct rule *rule)
+{
+    return task->s.codes && !task->s.stored && !rule->score;
+}
+
 static bool is_served(const struct task *task, struct fit *const *fits, size_t count)
 {
-    if (!task->s.codes || task->s.stored)
-        return false;
     for (size_t i = 0; i < count; i++)
-        if (fits[i]->spec.rule->score)
+        if (!shortlist_serves(task, fits[i]->spec.rule))
             return false;
     return true;
 }
@@ -129,6 +133,7 @@ static int list_all(const struct bounds *bounds, struct fit *const *fits, size_t
     if ((status = list_best(&raw, &first, chosen, NULL)) == 0)
         for (size_t i = 0; i < count && status == 0; i++) {
             lists[i].open = fit_open(fits[i], raw.item[0]);
+            lists[i].top1 = raw.item[0];
             status = list_best(&lists[i], bounds, chosen, lists[i].open ? fits[i]->shift : NULL);
         }
     shortlist_close(&raw, 1);
@@ -209,6 +214,67 @@ int shortlist_run(const struct task *task, const float *vector, size_t query, st
     if (status)
         shortlist_close(lists, count);
     return status ? error_memory(error) : 0;
+}
+
+/* Takes over the items of a list. */
+static int fill_list(struct search *search, struct search_list *list, struct shortlist *from)
+{
+    list->open = from->open;
+    list->log_sum = NAN;
+    list->best = from->score[0];
+    list->item = from->item;
+    from->item = NULL;
+    if (!(list->score = memory_array(search->m, sizeof *list->score)))
+        return -1;
+    for (size_t i = 0; i < search->k; i++) {
+        list->score[list->item[i]] = from->score[i];
+        search->similarity[list->item[i]] = from->similarity[i];
+    }
+    return 0;
+}
+
+/* Arrays over the gallery stay untouched, and so cost nothing, where there are no listed items. */
+static struct search *search_of(const struct task *task, const float *vector, size_t query, struct fit *const *fits,
+                                struct shortlist *lists, size_t count)
+{
+    size_t m = task_gallery(task), d = task->s.right->cols;
+    struct search *search = memory_array(1, sizeof *search);
+
+    if (!search)
+        return NULL;
+    *search = (struct search){.m = m, .k = lists[0].count, .brief = true, .top1 = lists[0].top1, .query = query};
+    search->list = memory_array(count, sizeof *search->list);
+    search->similarity = memory_array(m, sizeof *search->similarity);
+    search->vector = vector ? memory_floats(d) : NULL;
+    bool made = search->list && search->similarity && (search->vector || !vector);
+    if (made && vector)
+        memcpy(search->vector, vector, d * sizeof *vector);
+    for (; made && search->rules < count; search->rules++) {
+        search->list[search->rules].fit = fit_keep(fits[search->rules]);
+        made = !fill_list(search, &search->list[search->rules], &lists[search->rules]);
+    }
+    if (made)
+        return search;
+    search_free(search);
+    return NULL;
+}
+
+struct search *shortlist_search(const struct task *task, const float *vector, size_t query, struct fit *const *fits,
+                                size_t count, size_t k, struct error *error)
+{
+    struct shortlist *lists = memory_array(count, sizeof *lists);
+    struct search *search = NULL;
+    bool served = count && k && is_served(task, fits, count) && (vector || query < task->s.rows);
+    int status = !lists ? -1 : served ? by_index(task, vector, query, fits, count, k, lists) : 1;
+
+    if (status == 0)
+        status = (search = search_of(task, vector, query, fits, lists, count)) ? 0 : -1;
+    if (lists)
+        shortlist_close(lists, count);
+    free(lists);
+    if (status < 0)
+        error_memory(error);
+    return search;
 }
 
 void shortlist_close(struct shortlist *lists, size_t count)

@@ -96,6 +96,7 @@ struct product {
     size_t rows, start, width;
     const float *vector; /* (width) */
     float *out;          /* (rows), added to */
+    struct job *job;
 };
 
 static size_t source_of(const struct product *product, size_t row)
@@ -138,6 +139,8 @@ static void product_chunk(void *context, size_t chunk, size_t worker)
     size_t from = chunk * CHUNK, to = from + CHUNK < product->rows ? from + CHUNK : product->rows;
 
     (void)worker;
+    if (job_cancelled(product->job))
+        return;
     if (product->matrix->type == MATRIX_F16)
         add_halves(product, from, to);
     else
@@ -162,9 +165,9 @@ static void product_run(struct product *product, const float *vector)
         product_add(product, start, vector + start);
 }
 
-void sims_vector(const struct sims *sims, const float *vector, float *out)
+void sims_vector(const struct sims *sims, const float *vector, float *out, struct job *job)
 {
-    struct product product = {.matrix = sims->right, .rows = sims->cols, .out = out};
+    struct product product = {.matrix = sims->right, .rows = sims->cols, .out = out, .job = job};
 
     product_run(&product, vector);
 }

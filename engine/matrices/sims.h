@@ -3,6 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_MATRICES_SIMS_H
 #define HUBSCOPE_ENGINE_MATRICES_SIMS_H
 
+#include "engine/base/job.h"
 #include "engine/matrices/matrix.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,8 +31,8 @@ void sims_block(const struct sims *sims, size_t row, size_t rows, size_t col, si
                 float *scratch);
 
 /* Similarities of a vector (d) that is not one of the rows to the whole gallery, into out (M), on all workers.
- * Embedding sources only. */
-void sims_vector(const struct sims *sims, const float *vector, float *out);
+ * Embedding sources only.  Stops early if the job is cancelled. */
+void sims_vector(const struct sims *sims, const float *vector, float *out, struct job *job);
 
 /* The same for some gallery items, into out (count): the numbers that sims_vector computes. */
 void sims_some(const struct sims *sims, const float *vector, const uint32_t *items, size_t count, float *out);

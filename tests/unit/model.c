@@ -432,6 +432,91 @@ static void survives_out_of_memory(void **state)
     }
 }
 
+/* ---- with an index of the videos ---- */
+
+static int8_t code[VIDEOS * DIMENSION];
+static float code_scale[VIDEOS], code_off[VIDEOS];
+
+static void begin_indexed(struct model *model)
+{
+    static const struct look_limits limits = {.rows = 5000, .queries = 2000, .products = 0};
+    const struct model_options options = {.limits = &limits};
+
+    base_model.index = (struct row_codes){
+        .rows = VIDEOS, .cols = DIMENSION, .longest = 1.001, .code = code, .scale = code_scale, .off = code_off};
+    for (size_t i = 0; i < VIDEOS; i++)
+        row_codes_encode(videos + i * DIMENSION, DIMENSION, code + i * DIMENSION, &code_scale[i], &code_off[i]);
+    assert_int_equal(model_open(model, &collection, &options, NULL), 0);
+    settle(model);
+}
+
+static void assert_same_answer(const struct model *model, const struct model *plain)
+{
+    const struct pick shown[] = {model->current, model->versus};
+
+    assert_int_equal(model->video, plain->video);
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(model_list_current(model, shown[i]));
+        assert_memory_equal(model_list(model, shown[i])->item, model_list(plain, shown[i])->item,
+                            VIDEOS * sizeof(uint32_t));
+        for (uint32_t v = 0; v < VIDEOS; v++) {
+            assert_int_equal(model_rank(model, shown[i], v), model_rank(plain, shown[i], v));
+            assert_true(model_probability(model, shown[i], v) == model_probability(plain, shown[i], v));
+        }
+    }
+}
+
+/* If it is on the screen. */
+static void check_brief_answer(const struct model *model, const struct model *plain)
+{
+    if (!model_found(model, model->current).search->brief)
+        return;
+    assert_false(model_list_current(model, model->current));
+    assert_memory_equal(model_list(model, model->current)->item, model_list(plain, plain->current)->item,
+                        VIDEOS * sizeof(uint32_t));
+    assert_int_equal(model_rank(model, model->current, model->video), 1);
+    assert_true(isnan(model_probability(model, model->current, model->video)));
+}
+
+static void an_index_answers_first(void **state)
+{
+    struct model model, plain;
+
+    (void)state;
+    begin(&plain);
+    begin_indexed(&model);
+    for (size_t q = 0; q < 8; q++) {
+        unsigned long answers = model.answers;
+        model_set_query(&plain, q);
+        settle(&plain);
+        model_set_query(&model, q);
+        while (model_collect(&model) || !model_idle(&model))
+            check_brief_answer(&model, &plain);
+        assert_int_equal(model.answers - answers, 2);
+        assert_same_answer(&model, &plain);
+    }
+    model_close(&plain);
+    model_close(&model);
+}
+
+/* The selection must not follow the compared rule meanwhile. */
+static void an_index_waits_for_rules_that_need_all(void **state)
+{
+    struct model model;
+
+    (void)state;
+    make_collection(2);
+    begin_indexed(&model);
+    model_choose(&model, of(rule("gc")));
+    settle(&model);
+    unsigned long answers = model.answers;
+    model_set_query(&model, 5);
+    settle(&model);
+    assert_int_equal(model.answers - answers, 1);
+    assert_int_equal(model.video, model_list(&model, model.current)->item[0]);
+    model_close(&model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,6 +535,8 @@ int main(void)
         cmocka_unit_test(follows_conventions_and_second_bank),
         cmocka_unit_test(closes_while_busy),
         cmocka_unit_test(survives_out_of_memory),
+        cmocka_unit_test(an_index_answers_first),
+        cmocka_unit_test(an_index_waits_for_rules_that_need_all),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

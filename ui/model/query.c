@@ -2,7 +2,9 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/evaluation/shortlist.h"
 #include "ui/model/caption_finder.h"
+#include "ui/model/filter.h"
 #include "ui/model/pulls.h"
 #include "ui/model/shared_task.h"
 #include "ui/model/texts.h"
@@ -12,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+enum { BRIEF_RULES = 3 }; /* most columns side by side */
 
 void model_set_text(struct model *model, const char *text)
 {
@@ -60,7 +64,8 @@ const char *model_cannot_type(const struct model *model)
                                                               : "no text encoder in this collection";
 }
 
-/* What one model makes of the query. */
+/* What one model makes of the query.  Where an index allows, the lists of the rules on the screen come first, at once,
+ * and what needs all similarities (probabilities, all ranks, other rules) next. */
 struct answer {
     size_t model;
     struct shared_task *task;
@@ -68,6 +73,7 @@ struct answer {
     struct fit *fit[RULES_MAX];
     size_t rule[RULES_MAX], rules;
     struct search *search;
+    float *vector; /* of typed text, once encoded */
     struct typed typed;
     char note[sizeof(((struct source *)0)->search_note)];
 };
@@ -80,6 +86,8 @@ struct answer_work {
     struct lexicon *lexicon;
     struct answer answer[MODEL_SHOWN];
     size_t answers;
+    bool brief;                                  /* of rules that are shown */
+    size_t brief_rule[BRIEF_RULES], brief_rules; /* which of the only answer's */
     double ms;
 };
 
@@ -91,29 +99,48 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+/* False with a note if the text gives no vector. */
+static bool encode(struct answer_work *a, struct answer *answer)
+{
+    struct error error = {0};
+
+    if (a->query != NO_QUERY || answer->vector)
+        return true;
+    if (!(answer->vector = memory_floats(encoder_dimension(answer->encoder)))) {
+        snprintf(answer->note, sizeof(answer->note), "out of memory");
+        return false;
+    }
+    int status =
+        typed_encode(a->lexicon, answer->encoder, a->text, true, answer->vector, &answer->typed, &a->work.job, &error);
+    if (status != 0)
+        snprintf(answer->note, sizeof(answer->note), "%.*s", (int)sizeof(answer->note) - 1,
+                 status > 0 ? "no word is known" : error.text);
+    return status == 0;
+}
+
+/* Only the lists of the rules that are shown; null if that is of no use. */
+static struct search *search_briefly(const struct answer_work *a, const struct answer *answer)
+{
+    struct fit *fit[BRIEF_RULES];
+
+    for (size_t i = 0; i < a->brief_rules; i++)
+        fit[i] = answer->fit[a->brief_rule[i]];
+    return shortlist_search(&answer->task->task, answer->vector, a->query, fit, a->brief_rules, MODEL_TOP, NULL);
+}
+
 static void answer_by(struct answer_work *a, struct answer *answer)
 {
     struct error error = {0};
-    float *vector = NULL;
 
-    if (a->query == NO_QUERY) {
-        if (!(vector = memory_floats(encoder_dimension(answer->encoder)))) {
-            snprintf(answer->note, sizeof(answer->note), "out of memory");
-            return;
-        }
-        int status =
-            typed_encode(a->lexicon, answer->encoder, a->text, true, vector, &answer->typed, &a->work.job, &error);
-        if (status != 0) {
-            snprintf(answer->note, sizeof(answer->note), "%.*s", (int)sizeof(answer->note) - 1,
-                     status > 0 ? "no word is known" : error.text);
-            free(vector);
-            return;
-        }
-    }
-    answer->search = search_run(&answer->task->task, vector, a->query, answer->fit, answer->rules, MODEL_TOP, &error);
+    if (!encode(a, answer))
+        return;
+    if (a->brief && (answer->search = search_briefly(a, answer)))
+        return;
+    a->brief = false;
+    answer->search = search_run_job(&answer->task->task, answer->vector, a->query, answer->fit, answer->rules,
+                                    MODEL_TOP, &a->work.job, &error);
     if (!answer->search)
         snprintf(answer->note, sizeof(answer->note), "%.*s", (int)sizeof(answer->note) - 1, error.text);
-    free(vector);
 }
 
 static void answer_run(struct work *work)
@@ -123,10 +150,10 @@ static void answer_run(struct work *work)
 
     for (size_t i = 0; i < a->answers; i++)
         answer_by(a, &a->answer[i]);
-    a->ms = now_ms() - start;
+    a->ms += now_ms() - start;
 }
 
-static void install(struct model *model, struct answer *answer)
+static void install(struct model *model, const struct answer_work *a, struct answer *answer)
 {
     struct source *source = model->source[answer->model];
     size_t rule[RULES_MAX];
@@ -139,8 +166,8 @@ static void install(struct model *model, struct answer *answer)
         return;
     for (size_t r = 0; r < RULES_MAX; r++)
         rule[r] = SIZE_MAX;
-    for (size_t i = 0; i < answer->rules; i++)
-        rule[answer->rule[i]] = i;
+    for (size_t i = 0; i < answer->search->rules; i++)
+        rule[answer->rule[a->brief ? a->brief_rule[i] : i]] = i;
     source_take_answer(source, answer->search, rule);
     answer->search = NULL;
 }
@@ -191,6 +218,26 @@ static void follow_answer(struct model *model)
                     model_side(model, T2V, pick)->fit[pick.rule] != list->fit;
 }
 
+static const struct errand answer_errand;
+
+/* Sends for the rest of a brief answer. */
+static void ask_rest(struct answer_work *a, struct model *model)
+{
+    struct answer_work *rest = memory_array(1, sizeof(*rest));
+
+    if (!rest)
+        return;
+    *rest = *a;
+    a->answers = 0; /* the new one has what it holds */
+    for (size_t i = 0; i < rest->answers; i++) {
+        search_free(rest->answer[i].search);
+        rest->answer[i].search = NULL;
+    }
+    rest->brief = false;
+    rest->work = (struct work){.errand = &answer_errand};
+    worker_post(model->worker, LANE_QUICK, &rest->work);
+}
+
 static void answer_land(struct work *work, struct model *model)
 {
     struct answer_work *a = (struct answer_work *)work;
@@ -202,7 +249,7 @@ static void answer_land(struct work *work, struct model *model)
     outdate_answers(model);
     for (size_t i = 0; i < a->answers; i++) {
         any = any || a->answer[i].search;
-        install(model, &a->answer[i]);
+        install(model, a, &a->answer[i]);
     }
     if (!any)
         memcpy(model->search_note, a->answer[0].note, sizeof(model->search_note));
@@ -210,10 +257,13 @@ static void answer_land(struct work *work, struct model *model)
         model_find_captions(model, a->text);
     note_deaf_models(model);
     model->search_ms = model->scripted ? 0 : a->ms;
-    model->search_answered = a->generation;
+    if (!a->brief)
+        model->search_answered = a->generation;
     model->answers++;
     follow_answer(model);
     model_touch(model);
+    if (a->brief)
+        ask_rest(a, model);
 }
 
 static void answer_free(struct work *work)
@@ -226,6 +276,7 @@ static void answer_free(struct work *work)
             fit_release(answer->fit[r]);
         shared_task_release(&answer->task->task);
         search_free(answer->search);
+        free(answer->vector);
     }
     free(a);
 }
@@ -266,6 +317,40 @@ static void add_answer(const struct model *model, size_t of, struct answer_work 
     a->answers++;
 }
 
+static size_t place_of(const struct answer *answer, size_t rule)
+{
+    size_t i = 0;
+
+    while (i < answer->rules && answer->rule[i] != rule)
+        i++;
+    return i;
+}
+
+/* Whether it pays to answer briefly first: by the rules that are shown, of which the one that the selection follows
+ * must be served. */
+static void plan_brief(const struct model *model, struct answer_work *a)
+{
+    const struct pick shown[BRIEF_RULES] = {model->current, model->versus, model->third};
+    struct answer *answer = &a->answer[0];
+    const struct task *task = &answer->task->task;
+    size_t rules_shown = model->columns == MODEL_COLUMNS ? BRIEF_RULES : BRIEF_RULES - 1;
+
+    if (a->answers > 1 || model_narrows(model) || !task->s.right ||
+        (double)task_gallery(task) * (double)task->s.right->cols <= model->limits.products)
+        return;
+    bool follows = false; /* whether a rule that it may follow is not served */
+    for (size_t i = 0; i < rules_shown && !follows; i++) {
+        size_t at = shown[i].model == answer->model ? place_of(answer, shown[i].rule) : answer->rules;
+        if (at == answer->rules)
+            continue;
+        if (shortlist_serves(task, rules[shown[i].rule]))
+            a->brief_rule[a->brief_rules++] = at;
+        else
+            follows = !a->brief_rules;
+    }
+    a->brief = a->brief_rules && !follows;
+}
+
 void model_ask_search(struct model *model)
 {
     size_t shown[MODEL_SHOWN], models = model_shown(model, shown);
@@ -275,6 +360,7 @@ void model_ask_search(struct model *model)
     model->search_wanted++;
     model_touch(model);
     worker_drop(model->worker, LANE_QUICK, URGENCY_SEARCH);
+    worker_stop(model->worker, LANE_QUICK, URGENCY_SEARCH);
     worker_cancel(model->worker, LANE_ENCODER);
     if (model->query == NO_QUERY && !model->text[strspn(model->text, " ")]) {
         no_answer(model, "");
@@ -302,6 +388,7 @@ void model_ask_search(struct model *model)
         answer_free(&a->work);
         return;
     }
+    plan_brief(model, a);
     for (size_t i = 0; i < a->answers; i++)
         waits = waits || (a->query == NO_QUERY && encoder_waits(a->answer[i].encoder));
     model->waits_since = !waits ? 0 : model->waits_since > 0 ? model->waits_since : now_ms();

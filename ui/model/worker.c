@@ -208,6 +208,15 @@ void worker_drop(struct worker *worker, enum lane lane, int urgency)
     free_all(dropped);
 }
 
+void worker_stop(struct worker *worker, enum lane lane, int urgency)
+{
+    pthread_mutex_lock(&worker->mutex);
+    struct work *running = worker->lane[lane].running;
+    if (running && running->errand->urgency == urgency)
+        atomic_store(&running->job.cancel, true);
+    pthread_mutex_unlock(&worker->mutex);
+}
+
 void worker_cancel(struct worker *worker, enum lane lane)
 {
     pthread_mutex_lock(&worker->mutex);

@@ -47,6 +47,8 @@ void worker_free(struct worker *worker);
 void worker_post(struct worker *worker, enum lane lane, struct work *work);
 /* Frees the waiting work of that urgency. */
 void worker_drop(struct worker *worker, enum lane lane, int urgency);
+/* Asks work of that urgency to stop if it is under way. */
+void worker_stop(struct worker *worker, enum lane lane, int urgency);
 /* Drops all waiting work of a lane and asks the work under way to stop; worker_take still returns that. */
 void worker_cancel(struct worker *worker, enum lane lane);
 

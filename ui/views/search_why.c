@@ -18,7 +18,7 @@ void search_why_make(struct search_why *why, const struct model *model)
     uint32_t video = model->video;
 
     *why = (struct search_why){0};
-    if (!found.search || video >= found.search->m)
+    if (!found.search || video >= found.search->m || (found.search->brief && !model_rank(model, model->current, video)))
         return;
     const struct search_list *list = &found.search->list[found.list];
     const struct fit *fit = list->fit;
@@ -113,7 +113,7 @@ static void draw_ranks(struct rect r, int y, const struct model *model)
 static void print_probability(const struct search_why *why, char *buffer, size_t size)
 {
     if (isnan(why->probability))
-        snprintf(buffer, size, "an order only");
+        snprintf(buffer, size, "%s", why->rule->order_only ? "an order only" : "");
     else
         snprintf(buffer, size, why->probability < 0.0005 ? "probability %.1e" : "probability %.3f", why->probability);
 }
