@@ -16,6 +16,12 @@ static inline vec v_load(const float *p)
 {
     return _mm256_loadu_ps(p);
 }
+/* Keeps it in a register: compilers would rather read it again for each use. */
+static inline vec v_hold(vec a)
+{
+    __asm__("" : "+x"(a));
+    return a;
+}
 static inline void v_store(float *p, vec a)
 {
     _mm256_storeu_ps(p, a);

@@ -16,6 +16,10 @@ static inline vec v_load(const float *p)
 {
     return _mm512_loadu_ps(p);
 }
+static inline vec v_hold(vec a)
+{
+    return a;
+}
 static inline void v_store(float *p, vec a)
 {
     _mm512_storeu_ps(p, a);

@@ -16,6 +16,10 @@ static inline vec v_load(const float *p)
 {
     return vld1q_f32(p);
 }
+static inline vec v_hold(vec a)
+{
+    return a;
+}
 static inline void v_store(float *p, vec a)
 {
     vst1q_f32(p, a);

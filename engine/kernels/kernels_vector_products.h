@@ -89,13 +89,13 @@ static void vector_spread(const float *x, size_t stride, size_t rows, size_t n, 
         spread_rows(x + r * stride, stride, 1, n, factor + r * count, sum, count);
 }
 
-/* Prefetches `lines` cache lines from `line` on at every step, while other work is done. */
+/* Prefetches `lines` cache lines from `line` on at every STEPS steps, while other work is done. */
 struct fetch {
     const float *line;
     size_t lines;
 };
 
-enum { LINE = 64 / sizeof(float) };
+enum { LINE = 64 / sizeof(float), STEPS = 4 };
 
 /* `rows` and `count` are compile-time constants: their products stay in registers. */
 static inline __attribute__((always_inline)) void products_any(const float *x, size_t rows, const float *y,
@@ -109,12 +109,13 @@ static inline __attribute__((always_inline)) void products_any(const float *x, s
         for (size_t c = 0; c < count; c++)
             sum[r][c] = v_set1(0);
     for (; i + WIDTH <= n; i += WIDTH) {
-        for (size_t l = 0; l < fetch->lines; l++, fetch->line += LINE)
-            __builtin_prefetch(fetch->line, 0, 2);
+        if (i % (STEPS * WIDTH) == 0)
+            for (size_t l = 0; l < fetch->lines; l++, fetch->line += LINE)
+                __builtin_prefetch(fetch->line, 0, 2);
         for (size_t r = 0; r < rows; r++)
             left[r] = v_load(x + r * n + i);
         for (size_t c = 0; c < count; c++) {
-            right = v_load(y + c * n + i);
+            right = v_hold(v_load(y + c * n + i));
             for (size_t r = 0; r < rows; r++)
                 sum[r][c] = v_fma(left[r], right, sum[r][c]);
         }
@@ -137,7 +138,7 @@ static inline __attribute__((always_inline)) void products_rows(const float *x, 
 {
     enum { X = PRODUCTS_ROWS };
     size_t parts = ((rows + X - 1) / X) * LINE;
-    struct fetch fetch = {y + count * n, (count * WIDTH + parts - 1) / parts};
+    struct fetch fetch = {y + count * n, (STEPS * count * WIDTH + parts - 1) / parts};
 
     for (; rows >= X; rows -= X, x += X * n, out += X * stride)
         products_any(x, X, y, count, n, out, stride, &fetch);
