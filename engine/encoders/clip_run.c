@@ -1,6 +1,7 @@
 /* The forward pass of CLIP's text transformer. */
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/encoders/clip_prefix.h"
 #include "engine/encoders/clip_text.h"
 #include "engine/encoders/clip_weights.h"
 #include "engine/kernels/kernels.h"
@@ -18,32 +19,36 @@ static size_t longest(const struct clip_text *text)
     return text->width > text->inner ? text->width : text->inner;
 }
 
-/* Memory of one run; arrays are (count, width) unless noted. */
+/* Memory of one run; arrays are (count, width) unless noted.  A row depends on no later one, and its bits not on how
+ * many rows are computed together. */
 struct run {
     const struct clip_text *text;
-    size_t count;
-    float *hidden, *normed, *query, *key, *value, *mixed;
-    float *inner;  /* (count, inner) */
-    float *score;  /* (heads, count, count) */
-    float *weight; /* (workers, WEIGHT_ROWS, the longest of width and inner): float16 rows as float32 */
+    size_t count, first; /* rows before the first are not computed */
+    float *hidden, *normed, *query, *mixed;
+    float *key, *value; /* (layers, count, width) */
+    float *inner;       /* (count, inner) */
+    float *score;       /* (heads, count) of one token */
+    float *weight;      /* (workers, WEIGHT_ROWS, the longest of width and inner): float16 rows as float32 */
     void *block;
 };
 
 static int run_open(struct run *run, const struct clip_text *text, size_t count, struct error *error)
 {
     size_t rows = count * text->width;
-    size_t scores = text->heads * count * count;
+    size_t scores = text->heads * count;
     size_t weights = pool_workers() * WEIGHT_ROWS * longest(text);
-    float *next = memory_floats(6 * rows + count * text->inner + scores + weights);
+    float *next = memory_floats((4 + 2 * text->layers) * rows + count * text->inner + scores + weights);
 
     *run = (struct run){.text = text, .count = count, .block = next};
     if (!next)
         return error_memory(error);
-    float **const arrays[] = {&run->hidden, &run->normed, &run->query, &run->key, &run->value, &run->mixed};
+    float **const arrays[] = {&run->hidden, &run->normed, &run->query, &run->mixed};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++, next += rows)
         *arrays[i] = next;
-    run->inner = next;
-    run->score = next + count * text->inner;
+    run->key = next;
+    run->value = run->key + text->layers * rows;
+    run->inner = run->value + text->layers * rows;
+    run->score = run->inner + count * text->inner;
     run->weight = run->score + scores;
     return 0;
 }
@@ -52,7 +57,7 @@ static void embed(const struct run *run, const uint32_t *token)
 {
     const size_t width = run->text->width;
 
-    for (size_t i = 0; i < run->count; i++) {
+    for (size_t i = run->first; i < run->count; i++) {
         float *row = run->hidden + i * width;
         const float *vector = matrix_rows(&run->text->token, token[i], 1, run->mixed);
         const float *place = matrix_rows(&run->text->position, i, 1, run->normed);
@@ -67,7 +72,9 @@ static void layer_norm(const struct run *run, const struct norm *norm, const flo
     const float *weight = norm->weight.data, *bias = norm->bias.data;
     const float *const ones = run->text->ones;
 
-    for (size_t i = 0; i < run->count; i++, in += width, out += width) {
+    in += run->first * width;
+    out += run->first * width;
+    for (size_t i = run->first; i < run->count; i++, in += width, out += width) {
         const float *const centred = out;
         double sum = 0, square = 0;
         kernel_set()->dots(in, width, &ones, 1, &sum);
@@ -119,6 +126,7 @@ static void finish(float *x, const float *bias, size_t count, enum activation ac
 /* Up to three products of the same rows, their output columns split among the workers. */
 struct product {
     const struct run *run;
+    size_t rows;
     const struct linear *linear[3];
     const float *in;
     float *out[3];
@@ -140,21 +148,25 @@ static void product_chunk(void *context, size_t chunk, size_t worker)
 
     for (size_t row = first, rows; row < end; row += rows) {
         rows = end - row < WEIGHT_ROWS ? end - row : WEIGHT_ROWS;
-        kernel_set()->products(product->in, run->count, matrix_rows(weight, row, rows, buffer), rows, weight->cols,
+        kernel_set()->products(product->in, product->rows, matrix_rows(weight, row, rows, buffer), rows, weight->cols,
                                out + row, cols);
     }
-    for (size_t i = 0; i < run->count; i++)
+    for (size_t i = 0; i < product->rows; i++)
         finish(out + i * cols + first, (const float *)linear->bias.data + first, end - first, product->activation);
 }
 
 static void multiply(const struct run *run, const struct linear *const *linear, size_t count, const float *in,
                      float *const *out, enum activation activation)
 {
-    struct product product = {.run = run, .in = in, .activation = activation, .slices = 2 * pool_workers()};
+    struct product product = {.run = run,
+                              .rows = run->count - run->first,
+                              .in = in + run->first * linear[0]->weight.cols,
+                              .activation = activation,
+                              .slices = 2 * pool_workers()};
 
     for (size_t i = 0; i < count; i++) {
         product.linear[i] = linear[i];
-        product.out[i] = out[i];
+        product.out[i] = out[i] + run->first * linear[i]->weight.rows;
     }
     pool_run(count * product.slices, product_chunk, &product);
 }
@@ -165,23 +177,46 @@ static void multiply_one(const struct run *run, const struct linear *linear, con
     multiply(run, &linear, 1, in, &out, activation);
 }
 
+struct attention {
+    const struct run *run;
+    const float *key, *value; /* of the layer */
+};
+
+/* The products of a query with the keys of tokens 0 to `last`. */
+static void match(const float *query, const float *key, size_t width, size_t size, size_t last, float *score)
+{
+    enum { TOGETHER = 4 };
+
+    for (size_t j = 0; j <= last; j += TOGETHER) {
+        const float *keys[TOGETHER];
+        double sum[TOGETHER] = {0};
+        size_t count = last + 1 - j < TOGETHER ? last + 1 - j : TOGETHER;
+        for (size_t c = 0; c < count; c++)
+            keys[c] = key + (j + c) * width;
+        kernel_set()->dots(query, size, keys, count, sum);
+        for (size_t c = 0; c < count; c++)
+            score[j + c] = (float)sum[c];
+    }
+}
+
 /* One attention head: for every token, the mean of the values up to it, weighted by how well its query matches their
  * keys. */
 static void attend(void *context, size_t head, size_t worker)
 {
-    const struct run *run = context;
-    const size_t width = run->text->width, size = width / run->text->heads, count = run->count;
+    const struct attention *attention = context;
+    const struct run *run = attention->run;
+    const size_t width = run->text->width, size = width / run->text->heads;
     const float scale = (float)(1 / sqrt((double)size));
-    float *score = run->score + head * count * count;
+    float *score = run->score + head * run->count;
 
     (void)worker;
-    gemm(count, count, size, run->query + head * size, width, run->key + head * size, width, score, count);
-    for (size_t i = 0; i < count; i++, score += count) {
+    for (size_t i = run->first; i < run->count; i++) {
         float *out = run->mixed + i * width + head * size;
+        match(run->query + i * width + head * size, attention->key + head * size, width, size, i, score);
         double sum = kernel_exp(score, i + 1, scale, kernel_max(score, i + 1), score);
         memset(out, 0, size * sizeof *out);
         for (size_t j = 0; j <= i; j++) {
-            const float *value = run->value + j * width + head * size;
+            const float *value = attention->value + j * width + head * size;
             const float share = (float)((double)score[j] / sum);
             for (size_t at = 0; at < size; at++)
                 out[at] += share * value[at];
@@ -189,23 +224,35 @@ static void attend(void *context, size_t head, size_t worker)
     }
 }
 
-static void run_layer(struct run *run, const struct layer *layer)
+static void add_normed(const struct run *run)
+{
+    const size_t start = run->first * run->text->width;
+
+    kernel_add(run->hidden + start, run->normed + start, run->hidden + start, run->count * run->text->width - start);
+}
+
+/* With `last`, only the last row of the result is of use. */
+static void run_layer(struct run *run, size_t layer_index, bool last)
 {
     const struct clip_text *text = run->text;
-    const size_t size = run->count * text->width;
+    const struct layer *layer = &text->layer[layer_index];
+    const size_t start = layer_index * run->count * text->width;
     const struct linear *const three[] = {&layer->query, &layer->key, &layer->value};
-    float *const outs[] = {run->query, run->key, run->value};
+    float *const outs[] = {run->query, run->key + start, run->value + start};
+    struct attention attention = {run, outs[1], outs[2]};
 
     layer_norm(run, &layer->before_attention, run->hidden, run->normed);
     multiply(run, three, 3, run->normed, outs, ACTIVATE_NONE);
-    pool_run(text->heads, attend, run);
+    if (last)
+        run->first = run->count - 1;
+    pool_run(text->heads, attend, &attention);
     multiply_one(run, &layer->out, run->mixed, run->normed, ACTIVATE_NONE);
-    kernel_add(run->hidden, run->normed, run->hidden, size);
+    add_normed(run);
 
     layer_norm(run, &layer->before_mlp, run->hidden, run->normed);
     multiply_one(run, &layer->up, run->normed, run->inner, text->quick ? ACTIVATE_QUICK_GELU : ACTIVATE_GELU);
     multiply_one(run, &layer->down, run->inner, run->normed, ACTIVATE_NONE);
-    kernel_add(run->hidden, run->normed, run->hidden, size);
+    add_normed(run);
 }
 
 int clip_text_run(const struct clip_text *text, const uint32_t *token, size_t count, float *vector,
@@ -215,13 +262,17 @@ int clip_text_run(const struct clip_text *text, const uint32_t *token, size_t co
 
     if (gemm_open(error) || run_open(&run, text, count, error))
         return -1;
+    if (!trace)
+        run.first = clip_prefix_take(text->prefix, token, count - 1, count, run.key, run.value);
     embed(&run, token);
     for (size_t i = 0; i <= text->layers; i++) {
         if (trace)
             trace(context, i, run.hidden, count, text->width);
         if (i < text->layers)
-            run_layer(&run, &text->layer[i]);
+            run_layer(&run, i, !trace && i + 1 == text->layers);
     }
+    if (!trace)
+        clip_prefix_put(text->prefix, token, count, run.key, run.value);
     layer_norm(&run, &text->last, run.hidden, run.normed);
     if (trace)
         trace(context, text->layers + 1, run.normed, count, text->width);

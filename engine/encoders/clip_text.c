@@ -1,6 +1,7 @@
 #include "engine/encoders/clip_text.h"
 #include "engine/base/memory.h"
 #include "engine/encoders/clip_config.h"
+#include "engine/encoders/clip_prefix.h"
 #include "engine/encoders/clip_tensors.h"
 #include "engine/encoders/clip_weights.h"
 
@@ -15,11 +16,14 @@ struct clip_text *clip_text_open(const char *dir, const json_t *config, struct e
         return NULL;
     }
     if (clip_config_read(text, dir, config, error) || !(text->files = model_files_open(dir, error)) ||
-        clip_tensors_take(text, error)) {
-        clip_text_close(text);
-        return NULL;
-    }
-    return text;
+        clip_tensors_take(text, error))
+        goto fail;
+    if ((text->prefix = clip_prefix_open(text->layers, text->positions, text->width)))
+        return text;
+    error_memory(error);
+fail:
+    clip_text_close(text);
+    return NULL;
 }
 
 static void close_linear(struct linear *linear)
@@ -54,6 +58,7 @@ void clip_text_close(struct clip_text *text)
     matrix_close(&text->token);
     matrix_close(&text->position);
     matrix_close(&text->projection);
+    clip_prefix_close(text->prefix);
     model_files_close(text->files);
     free(text);
 }

@@ -34,6 +34,7 @@ struct clip_text {
     struct norm last;
     struct matrix projection; /* (dimension, width) float32 */
     float *ones;              /* (width) */
+    struct clip_prefix *prefix;
 };
 
 #endif

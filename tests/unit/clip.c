@@ -169,13 +169,15 @@ static void test_every_stage_matches_the_reference(void **state)
             const json_t *tokens = json_object_get(entry, "tokens");
             size_t count = json_array_size(tokens);
             uint32_t token[POSITIONS];
-            float vector[DIMENSION];
+            float vector[DIMENSION], quick[DIMENSION];
             for (size_t i = 0; i < count; i++)
                 token[i] = (uint32_t)json_integer_value(json_array_get(tokens, i));
             count = clip_text_pool(text, token, count, token[count - 1]) + 1;
             watch.stages = 0;
             assert_int_equal(clip_text_run(text, token, count, vector, compare, &watch, &error), 0);
             assert_int_equal(watch.stages, LAYERS + 2);
+            assert_int_equal(clip_text_run(text, token, count, quick, NULL, NULL, &error), 0);
+            assert_memory_equal(quick, vector, sizeof vector); /* though rows without use are left out */
             const float *expected = matrix_rows(&vectors, index, 1, NULL);
             double dot = 0, square = 0;
             for (size_t i = 0; i < DIMENSION; i++) {
@@ -276,6 +278,28 @@ static void test_several_threads_at_once(void **state)
     pool_set_workers(0);
     matrix_close(&vectors);
     json_decref(texts);
+    encoder_close(encoder);
+}
+
+/* Vectors are the same whatever was encoded before, and thus kept. */
+static void test_texts_that_begin_alike(void **state)
+{
+    static const char *const texts[] = {
+        "dog", "dog barking at a man",          "dog barking at", "dog barking at a man", "a dog barking",
+        "dog", "dog barking at a cat and a dog"};
+    struct error error = {0};
+    struct encoder *encoder = encoder_open(CLIP "/f32_gelu", &error);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct encoder *fresh = encoder_open(CLIP "/f32_gelu", &error);
+        struct encoding encoding;
+        float vector[DIMENSION], expected[DIMENSION];
+        assert_int_equal(encoder_encode(encoder, texts[i], vector, &encoding, &error), 0);
+        assert_int_equal(encoder_encode(fresh, texts[i], expected, &encoding, &error), 0);
+        assert_memory_equal(vector, expected, sizeof vector);
+        encoder_close(fresh);
+    }
     encoder_close(encoder);
 }
 
@@ -478,6 +502,7 @@ int main(void)
         cmocka_unit_test(test_every_stage_matches_the_reference),
         cmocka_unit_test(test_encoder_gives_the_vectors_on_any_number_of_threads),
         cmocka_unit_test(test_several_threads_at_once),
+        cmocka_unit_test(test_texts_that_begin_alike),
         cmocka_unit_test(test_words),
         cmocka_unit_test_setup_teardown(test_refused_folders, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_mutated_tokenizers, folder_make, folder_remove),
