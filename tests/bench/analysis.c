@@ -45,8 +45,8 @@ int workload_analysis(const struct workload *workload, const struct bench_option
     struct load load = {0};
     int status = -1;
 
-    if (workload_open(workload, options, workload_size(workload->queries, options),
-                      workload_size(workload->bank, options), &load, error) == 0 &&
+    if (workload_open(workload, options, workload_rows(workload, workload->queries, options),
+                      workload_rows(workload, workload->bank, options), &load, error) == 0 &&
         load_product_room(&load, error) == 0 && load_fit_six(&load, error) == 0) {
         snprintf(result->what, sizeof result->what, "analyse %zu rules: %zu queries x %zu gallery x %d", load.fits,
                  load.task.s.rows, load.task.s.cols, LOAD_DIMENSION);
@@ -62,7 +62,7 @@ int workload_top10(const struct workload *workload, const struct bench_options *
     struct load load = {0};
     int status = -1;
 
-    if (workload_open(workload, options, workload_size(workload->queries, options), 1, &load, error) == 0 &&
+    if (workload_open(workload, options, workload_rows(workload, workload->queries, options), 1, &load, error) == 0 &&
         load_product_room(&load, error) == 0 && load_fit(&load, "raw", error) == 0) {
         snprintf(result->what, sizeof result->what,
                  "top 10 by raw, with ranks and mass: %zu queries x %zu gallery x %d", load.task.s.rows,

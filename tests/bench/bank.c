@@ -30,7 +30,7 @@ static int run_pass(struct pass *pass, const char *what, const struct workload *
                             .twin = workload->twin};
     int status = -1;
 
-    if (workload_open(workload, options, 1, workload_size(workload->bank, options), load, error) ||
+    if (workload_open(workload, options, 1, workload_rows(workload, workload->bank, options), load, error) ||
         load_product_room(load, error))
         goto done;
     snprintf(result->what, sizeof result->what, "fit %s: %zu bank x %zu gallery x %d", what, load->task.b.rows,

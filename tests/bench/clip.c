@@ -16,11 +16,18 @@
 
 #define GOAL_SECONDS 0.025
 
-static const char TEXT[] = "the big red dog ran and the old man sat"; /* ten words, twelve tokens */
+/* Ten words, twelve tokens. */
+enum { ALTERNATELY = 2 };
+static const char *const other_texts[ALTERNATELY] = {"the big red dog ran and the old man sat",
+                                                     "one big red dog ran and the old man sat"};
+static const char *const typed_texts[ALTERNATELY] = {"the big red dog ran and the old man sat",
+                                                     "the big red dog ran and the old man ran"};
 
 struct tower {
     struct encoder *encoder;
     float *vector;
+    const char *const *text;
+    size_t encoded;
     unsigned char *file; /* a second mapping of the model */
     size_t file_size;
     const uint64_t *weights; /* (count) weights of the layers, at the end of the file */
@@ -33,7 +40,7 @@ static int encode_text(void *context, struct error *error)
     struct tower *tower = context;
     struct encoding encoding;
 
-    return encoder_encode(tower->encoder, TEXT, tower->vector, &encoding, error);
+    return encoder_encode(tower->encoder, tower->text[tower->encoded++ % ALTERNATELY], tower->vector, &encoding, error);
 }
 
 static void read_chunk(void *context, size_t chunk, size_t worker)
@@ -88,12 +95,12 @@ static void close_tower(struct tower *tower)
     free(tower->sum);
 }
 
-int workload_clip(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
-                  struct error *error)
+static int run_clip(const char *const *text, const char *what, const struct workload *workload,
+                    const struct bench_options *options, struct bench_result *result, struct error *error)
 {
     const char *temporary = getenv("TMPDIR");
     struct clip_size size = clip_vit_b32;
-    struct tower tower = {0};
+    struct tower tower = {.text = text};
     struct timing timing = {.work = encode_text,
                             .reference = read_once,
                             .context = &tower,
@@ -117,8 +124,7 @@ int workload_clip(const struct workload *workload, const struct bench_options *o
     int status = open_tower(&tower, folder, &size, error);
     if (status == 0) {
         snprintf(result->what, sizeof result->what,
-                 "ten words by a CLIP text transformer: %zu wide, %zu layers, float32, mapped", size.width,
-                 size.layers);
+                 "%s by a CLIP text transformer: %zu wide, %zu layers, float32, mapped", what, size.width, size.layers);
         if (!options->quick)
             result->goal_seconds = GOAL_SECONDS;
         status = timing_run(&timing, result, error);
@@ -127,4 +133,16 @@ int workload_clip(const struct workload *workload, const struct bench_options *o
     close_tower(&tower);
     clip_files_remove(folder);
     return status;
+}
+
+int workload_clip(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                  struct error *error)
+{
+    return run_clip(other_texts, "ten words", workload, options, result, error);
+}
+
+int workload_clip_typed(const struct workload *workload, const struct bench_options *options,
+                        struct bench_result *result, struct error *error)
+{
+    return run_clip(typed_texts, "another last word of ten", workload, options, result, error);
 }

@@ -170,7 +170,7 @@ int load_fit_six(struct load *load, struct error *error)
 
 int load_fit(struct load *load, const char *rule, struct error *error)
 {
-    const struct fit_options options = {.no_cache = true};
+    const struct fit_options options = {.no_cache = true, .memory = load->memory};
     struct rule_spec spec;
 
     if (rule_parse(rule, load->task.logit_scale, &spec, error) ||

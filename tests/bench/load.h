@@ -13,8 +13,8 @@ struct load {
     uint16_t *half;                     /* (M, d) the gallery in float16, or null */
     struct task task;
     struct fit *fit[LOAD_RULES];
-    size_t fits;
-    float *product; /* result of the reference */
+    size_t fits, memory; /* memory: what load_fit may keep similarities in; 0: the default */
+    float *product;      /* result of the reference */
 };
 
 /* Makes rows of length 1 and a task without a collection; given data replace the sizes.  Call load_close in every

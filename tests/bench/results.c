@@ -170,7 +170,7 @@ static void put_workloads(FILE *out, const json_t *report)
     const json_t *row;
     fputc('\n', out);
     json_array_foreach (json_object_get(report, "workloads"), index, row) {
-        fprintf(out, "%-10s", json_string_value(json_object_get(row, "name")));
+        fprintf(out, "%-14s", json_string_value(json_object_get(row, "name")));
         report_put_text(out, row, "what");
         fputc('\n', out);
     }

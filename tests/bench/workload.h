@@ -7,7 +7,7 @@
 
 struct workload {
     const char *name;
-    size_t queries, gallery, bank; /* quick runs take a quarter */
+    size_t queries, gallery, bank; /* quick runs take a quarter; of large ones all of the gallery, and few rows */
     size_t runs;
     bool twin;
     double goal; /* NAN: none */
@@ -22,6 +22,16 @@ static inline size_t workload_size(size_t size, const struct bench_options *opti
     return options->quick ? size / 4 : size;
 }
 
+/* Queries, or rows of the bank.  A few thousand rows of large data cost each what one of many does. */
+static inline size_t workload_rows(const struct workload *workload, size_t rows, const struct bench_options *options)
+{
+    enum { FEW = 3 * 768 };
+
+    if (workload->scale && options->quick)
+        return rows < FEW ? rows : FEW;
+    return workload_size(rows, options);
+}
+
 static inline size_t workload_runs(const struct workload *workload, const struct bench_options *options)
 {
     return options->quick && workload->runs > 3 ? 3 : workload->runs;
@@ -31,11 +41,9 @@ static inline size_t workload_runs(const struct workload *workload, const struct
 static inline int workload_open(const struct workload *workload, const struct bench_options *options, size_t queries,
                                 size_t bank, struct load *load, struct error *error)
 {
-    size_t gallery = workload_size(workload->gallery, options);
-
     if (workload->scale)
-        return load_open_half(load, queries, gallery, bank, error);
-    return load_open(load, options, queries, gallery, bank, error);
+        return load_open_half(load, queries, workload->gallery, bank, error);
+    return load_open(load, options, queries, workload_size(workload->gallery, options), bank, error);
 }
 
 /* Fills in what follows from the time, for work on all of `sims`. */
@@ -53,6 +61,10 @@ int workload_top10(const struct workload *workload, const struct bench_options *
                    struct error *error);
 int workload_ncl(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                  struct error *error);
+int workload_ncl_two(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                     struct error *error);
+int workload_ncl_one(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                     struct error *error);
 int workload_train(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                    struct error *error);
 int workload_query(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
@@ -65,5 +77,7 @@ int workload_typed(const struct workload *workload, const struct bench_options *
                    struct error *error);
 int workload_clip(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                   struct error *error);
+int workload_clip_typed(const struct workload *workload, const struct bench_options *options,
+                        struct bench_result *result, struct error *error);
 
 #endif
