@@ -72,7 +72,8 @@ struct import_matrix { /* a matrix to be stored in the collection */
     enum { BY_ROW, BY_VIDEO, BY_QUERY, IN_ANY_ORDER } order; /* of vectors that the file has by key */
     struct matrix matrix;                                    /* rows 0: it could not be opened */
     struct matrix_pieces pieces;                             /* of a matrix in several files */
-    bool unit;                                               /* all rows are of length 1, but for rounding */
+    bool unit;                                               /* all rows are of length 1 */
+    bool scaled;                                             /* some are off by more than rounding: worth a remark */
 };
 
 struct import_thumbnail { /* result of the check */

@@ -18,9 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows already normalised elsewhere are kept to the bit, in float16 those that were before they were rounded: an element
- * by up to 2^-11 of it, and so the length. */
-static const double UNIT_TOLERANCE = 1e-6, HALF_TOLERANCE = 5e-4;
+/* Rows already normalised elsewhere are kept to the bit. */
+static const double UNIT_TOLERANCE = 1e-6;
+/* float16 rounds an element by up to 2^-11 of it, and so the length: scaled again, but not worth a remark.  Nor is it
+ * worth twice the room where that is large. */
+static const double HALF_TOLERANCE = 5e-4;
+enum { HALVES_KEPT = 50000000 /* elements, from which on */ };
 
 /* The own model's, in the order in which they are given. */
 static void list_leading(struct making *making)
@@ -262,6 +265,11 @@ static int check_shapes(struct making *making, struct error *error)
     return import_check_bank_rows(making, error);
 }
 
+static bool is_large_half(const struct matrix *matrix)
+{
+    return matrix->type == MATRIX_F16 && matrix->cols && matrix->rows >= HALVES_KEPT / matrix->cols;
+}
+
 /* Embeddings become unit rows; similarities stay unchanged. */
 static int inspect(struct making *making, struct import_matrix *matrix, struct error *error)
 {
@@ -272,7 +280,8 @@ static int inspect(struct making *making, struct import_matrix *matrix, struct e
         return unit_rows_check(&matrix->matrix, matrix->path, making->job, error);
     if (unit_rows_inspect(&matrix->matrix, &off, matrix->path, making->job, error))
         return -1;
-    matrix->unit = off <= (matrix->matrix.type == MATRIX_F16 ? HALF_TOLERANCE : UNIT_TOLERANCE);
+    matrix->scaled = off > (matrix->matrix.type == MATRIX_F16 ? HALF_TOLERANCE : UNIT_TOLERANCE);
+    matrix->unit = is_large_half(&matrix->matrix) ? !matrix->scaled : off <= UNIT_TOLERANCE;
     return 0;
 }
 
@@ -282,7 +291,7 @@ static void remark_scaled(struct making *making)
     size_t scaled = 0;
 
     for (size_t i = 0; i < making->matrices; i++) {
-        if (making->matrix[i].unit || !making->matrix[i].matrix.rows)
+        if (!making->matrix[i].scaled)
             continue;
         first = scaled++ ? first : &making->matrix[i];
     }
@@ -376,6 +385,7 @@ static int write_matrix(struct making *making, struct import_matrix *source, str
 {
     struct import_model *model = &making->model[source->model];
     struct store store = {.scale = !source->unit,
+                          .halves = source->unit && is_large_half(&source->matrix),
                           .tolerance = UNIT_TOLERANCE,
                           .repeats =
                               strcmp(source->file, "videos.npy") == 0 || strcmp(source->file, "queries.npy") == 0,

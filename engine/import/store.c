@@ -20,7 +20,6 @@ struct storing {
     float *block;         /* (rows, cols) */
     uint64_t *row_digest; /* (M), or null */
     float *least, *most;  /* of each task */
-    bool halves;          /* stays in float16 */
     FILE *out;
     atomic_bool failed;
 };
@@ -71,7 +70,7 @@ static int write_block(const struct storing *storing, size_t count)
 {
     const uint16_t *halves = storing->matrix->data;
 
-    if (storing->halves)
+    if (storing->store->halves)
         return fwrite(halves + storing->first * storing->matrix->cols, sizeof *halves, count, storing->out) != count;
     return fwrite(storing->block, sizeof(float), count, storing->out) != count;
 }
@@ -141,8 +140,8 @@ static int open_room(struct storing *storing)
 int store_matrix(struct store *store, const struct matrix *matrix, const char *path, struct job *job,
                  struct error *error)
 {
-    struct storing storing = {.store = store, .matrix = matrix, .halves = matrix->type == MATRIX_F16 && !store->scale};
-    enum npy_type type = storing.halves ? NPY_F16 : NPY_F32;
+    struct storing storing = {.store = store, .matrix = matrix};
+    enum npy_type type = store->halves ? NPY_F16 : NPY_F32;
     struct output output;
 
     if (output_open(&output, path, true, error))

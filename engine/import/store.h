@@ -1,5 +1,5 @@
-/* Writing a matrix to a .npy file, block by block, and learning in the same pass what catalogs keep of it.  One in
- * float16 stays so unless it is scaled; all others become float32. */
+/* Writing a matrix to a .npy file, block by block, and learning in the same pass what catalogs keep of it.  It
+ * becomes float32, unless it is to stay in float16. */
 #ifndef HUBSCOPE_ENGINE_IMPORT_STORE_H
 #define HUBSCOPE_ENGINE_IMPORT_STORE_H
 
@@ -13,6 +13,7 @@
 struct store {
     bool scale; /* rows are scaled to length 1, but those that are within `tolerance` of it */
     double tolerance;
+    bool halves;       /* the matrix, which is in float16 and not scaled, stays so */
     bool repeats;      /* counts the rows that equal another row */
     uint64_t chained;  /* a digest that is continued over this matrix */
     uint64_t digest;   /* result: of this matrix alone */

@@ -1,5 +1,7 @@
 /* Import of stored similarities: what is read back, what is dropped, and what is refused. */
 #include "engine/base/findings.h"
+#include "engine/import/store.h"
+#include "engine/matrices/unit_rows.h"
 #include "tests/unit/import_made.h"
 
 enum { ROWS = 2 * VIDEOS };
@@ -199,6 +201,25 @@ static void survives_out_of_memory(void **state)
     assert_true(n > 10);
 }
 
+/* What import does with large ones. */
+static void halves_stay_as_they_are(void **state)
+{
+    static const uint16_t half[2][4] = {{0x3c00, 0, 0x8000, 0}, {0x3800, 0xb800, 0x3801, 0x0001}};
+    const struct matrix given = {.data = half, .rows = 2, .cols = 4, .type = MATRIX_F16};
+    struct store store = {.halves = true};
+    struct matrix kept;
+    float rows[2 * 4];
+
+    (void)state;
+    assert_int_equal(store_matrix(&store, &given, file[TRAIN], NULL, NULL), 0);
+    assert_int_equal(npy_open(file[TRAIN], &kept, NULL), 0);
+    assert_int_equal(kept.type, MATRIX_F16);
+    assert_int_equal(kept.rows, 2);
+    assert_memory_equal(kept.data, half, sizeof half);
+    assert_true(store.digest == unit_rows_digest(matrix_rows(&kept, 0, 2, rows), 2, 4, 0));
+    matrix_close(&kept);
+}
+
 static void cancel_leaves_nothing(void **state)
 {
     struct error error = {0};
@@ -216,9 +237,14 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
     const struct CMUnitTest tests[] = {
-        TEST(without_tables),        TEST(masked), TEST(with_targets),
-        TEST(with_tables),           TEST(faults), TEST(survives_out_of_memory),
+        TEST(without_tables),
+        TEST(masked),
+        TEST(with_targets),
+        TEST(with_tables),
+        TEST(faults),
+        TEST(survives_out_of_memory),
         TEST(cancel_leaves_nothing),
+        TEST(halves_stay_as_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
