@@ -3,6 +3,8 @@
 #include "made_model.h"
 #include "ui/model/first_look.h"
 #include "ui/model/fits.h"
+#include "ui/views/hubs.h"
+#include "ui/views/search.h"
 
 static const struct look_limits small_limits = {.rows = 10, .queries = 15, .products = 0};
 
@@ -41,6 +43,29 @@ static const struct analysis *shown(const struct model *model, const char *name)
     return model_analysis(model, of(rule(name)));
 }
 
+/* While NCL is being fitted, raw is shown in its place. */
+static void check_what_stands_in(struct model *model)
+{
+    static struct search_state search;
+    struct hubs_state hubs = {0};
+
+    search_refresh(&search, model);
+    const struct search_column *column = &search.column[1];
+    assert_int_equal(column->pick.rule, rule("ncl"));
+    assert_int_equal(column->of.rule, rule("raw"));
+    assert_ptr_equal(column->list, model_list(model, model->versus));
+    assert_int_equal(column->count, VIDEOS);
+    list_fit(&search.list, column->count, 10); /* as drawing does */
+    assert_true(search_view.act(&search, model, ACTION_LAST));
+    assert_int_equal(model->video, column->list->item[VIDEOS - 1]);
+    hubs_refresh(&hubs, model);
+    assert_true(hubs.ready);
+    assert_int_equal(hubs.count, VIDEOS);
+    assert_int_equal(hubs_after(model).rule, rule("raw"));
+    free(hubs.hub);
+    free(hubs.capture);
+}
+
 static void looks_first_and_refines(void **state)
 {
     struct model model;
@@ -59,6 +84,8 @@ static void looks_first_and_refines(void **state)
             raw_first = true;
             memcpy(asked, raw->query, sizeof asked);
             memcpy(rank, raw->rank, sizeof rank);
+            if (model_list(&model, model.versus)) /* nearly always answered by now */
+                check_what_stands_in(&model);
         }
         if (ncl && ncl->n != last && steps < 8)
             rows[steps++] = last = ncl->n;

@@ -27,8 +27,13 @@ static void draw_summary(const struct hubs_state *state, const struct model *mod
 
     for (int side = 0; side < 2 && side < r.rows; side++) {
         const struct analysis *analysis = model_analysis(model, pick[side]);
-        const struct hubness *hubness = &analysis->hubness[state->k];
         size_t hubs = 0, held = 0;
+        draw_text(rect_left(r, from), side, 1, side ? STYLE_RULE_B : STYLE_RULE_A, name[side].text);
+        if (!analysis) {
+            draw_text(r, side, from, STYLE_DIM, "being fitted ...");
+            continue;
+        }
+        const struct hubness *hubness = &analysis->hubness[state->k];
         for (size_t j = 0; j < analysis->gallery; j++) {
             uint32_t n = analysis->occurrence[state->k][j];
             if (!subset_has(analysis->subset, j))
@@ -36,7 +41,6 @@ static void draw_summary(const struct hubs_state *state, const struct model *mod
             hubs += n >= state->threshold;
             held += n >= state->threshold ? n : 0;
         }
-        draw_text(rect_left(r, from), side, 1, side ? STYLE_RULE_B : STYLE_RULE_A, name[side].text);
         int at = draw_text(r, side, from, STYLE_DIM, "skewness ");
         at = draw_format(r, side, at, STYLE_STRONG, "%.2f", hubness->skewness);
         const char *more = hubs == 1 ? "" : "s", *verb = hubs == 1 ? "holds" : "hold";
@@ -53,7 +57,8 @@ static void draw_summary(const struct hubs_state *state, const struct model *mod
 static void draw_histogram(const struct hubs_state *state, const struct model *model, struct rect r)
 {
     static double counts[2][BINS]; /* refilled at every draw */
-    const struct pick_name name[2] = {pick_name(model, model->versus), pick_name(model, model->current)};
+    const struct pick pick[2] = {hubs_before(model), hubs_after(model)};
+    const struct pick_name name[2] = {pick_name(model, pick[0]), pick_name(model, pick[1])};
     /* as many bins as leave room for two bars each, all of the same number of whole counts */
     size_t room = r.columns > 6 * 3 ? (size_t)(r.columns - 6) / 3 : 3, room_or_all = room < BINS ? room : BINS;
     size_t width = (state->most + room_or_all) / room_or_all, bins = state->most / width + 1;
@@ -63,9 +68,9 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
     if (r.rows < 4 || !state->all)
         return;
     memset(counts, 0, sizeof counts);
-    const uint32_t *n[2] = {model_analysis(model, model->versus)->occurrence[state->k],
-                            model_analysis(model, model->current)->occurrence[state->k]};
-    const struct subset *subset = model_analysis(model, model->current)->subset;
+    const uint32_t *n[2] = {model_analysis(model, pick[0])->occurrence[state->k],
+                            model_analysis(model, pick[1])->occurrence[state->k]};
+    const struct subset *subset = model_analysis(model, pick[1])->subset;
     for (size_t j = 0; j < state->all; j++)
         for (int side = 0; side < 2 && subset_has(subset, j); side++)
             counts[side][n[side][j] / width]++;
@@ -73,7 +78,7 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
         selected = n[!state->of_versus][model->video];
     struct chart_series series[2] = {{counts[0], STYLE_RULE_A, name[0].text}, {counts[1], STYLE_RULE_B, name[1].text}};
     struct chart chart = {.series = series,
-                          .series_count = pick_same(model->current, model->versus) ? 1 : 2,
+                          .series_count = pick_same(pick[0], pick[1]) ? 1 : 2,
                           .count = bins,
                           .x_first = 0,
                           .x_last = (double)(bins * width - 1),

@@ -56,6 +56,10 @@ struct hubs_state {
 
 extern const struct sort_column hubs_columns[HUBS_ORDERS];
 
+/* The compared and the current rule; while one of them has no analysis yet, the other for both. */
+struct pick hubs_before(const struct model *model);
+struct pick hubs_after(const struct model *model);
+
 /* The rule whose hubs are listed, and the other one of the pair. */
 struct pick hubs_named_rule(const struct hubs_state *state, const struct model *model);
 struct pick hubs_other_rule(const struct hubs_state *state, const struct model *model);

@@ -5,14 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct pick hubs_before(const struct model *model)
+{
+    return model_analysis(model, model->versus) ? model->versus : model->current;
+}
+
+struct pick hubs_after(const struct model *model)
+{
+    return model_analysis(model, model->current) ? model->current : model->versus;
+}
+
 struct pick hubs_named_rule(const struct hubs_state *state, const struct model *model)
 {
-    return state->of_versus ? model->versus : model->current;
+    return state->of_versus ? hubs_before(model) : hubs_after(model);
 }
 
 struct pick hubs_other_rule(const struct hubs_state *state, const struct model *model)
 {
-    return state->of_versus ? model->current : model->versus;
+    return state->of_versus ? hubs_after(model) : hubs_before(model);
 }
 
 static int by_versus(const void *a, const void *b, const void *model)
@@ -53,8 +63,8 @@ const struct sort_column hubs_columns[HUBS_ORDERS] = {
 
 static void refresh_videos(struct hubs_state *state, const struct model *model)
 {
-    const struct analysis *before = model_analysis(model, model->versus),
-                          *after = model_analysis(model, model->current);
+    const struct analysis *before = model_analysis(model, hubs_before(model)),
+                          *after = model_analysis(model, hubs_after(model));
 
     state->ready = false;
     if (!before || !after)

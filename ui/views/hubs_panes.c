@@ -85,8 +85,8 @@ void hubs_draw_videos(struct hubs_state *state, const struct model *model, struc
     videos_title(state, model, r);
     sort_head(&state->sort, hubs_columns, HUBS_BY_TITLE, rect_left(head, title_end - 4), 1, 7, STYLE_DIM,
               item_text("video"));
-    const struct pick_name versus = pick_short_name(model, model->versus);
-    const struct pick_name current = pick_short_name(model, model->current);
+    const struct pick_name versus = pick_short_name(model, hubs_before(model));
+    const struct pick_name current = pick_short_name(model, hubs_after(model));
     bool full = text_columns(current.text) >= HEAD; /* the other one makes room for it */
     sort_head_right(&state->sort, hubs_columns, HUBS_BY_VERSUS, head, 1, title_end + 5 - full, HEAD, STYLE_RULE_A,
                     versus.text);

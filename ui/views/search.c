@@ -32,14 +32,19 @@ static void make_column(struct search_column *column, unsigned index, const stru
     memset(column, 0, sizeof *column);
     column->pick = model_column(model, index);
     column->against = pick_same(column->pick, model->versus) ? model->current : model->versus;
+    column->of = column->pick;
     column->list = model_list(model, column->pick);
+    if (!column->list && search_awaits(model, column->pick, NULL, 0)) {
+        column->of = column->against;
+        column->list = model_list(model, column->of);
+    }
     if (!column->list)
         return;
     uint32_t target = model_target(model);
     if (model->video != NO_VIDEO)
-        column->selected_rank = model_rank(model, column->pick, model->video);
+        column->selected_rank = model_rank(model, column->of, model->video);
     if (target != NO_VIDEO)
-        column->target_rank = model_rank(model, column->pick, target);
+        column->target_rank = model_rank(model, column->of, target);
     search_list_items(column, model);
 }
 

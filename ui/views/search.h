@@ -34,6 +34,7 @@ void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail,
 /* One rule's answer as a column shows it; rebuilt when the model changes. */
 struct search_column {
     struct pick pick, against;      /* shifts are from the rank under `against` */
+    struct pick of;                 /* whose list it shows: while the rule is being fitted, that of `against` */
     const struct search_list *list; /* null: nothing to show yet */
     uint32_t item[MODEL_TOP];       /* (count) those listed, best first, with their ranks */
     size_t rank[MODEL_TOP];
@@ -79,6 +80,9 @@ struct search_state {
 
 /* Updates the state to the model's last change. */
 void search_refresh(struct search_state *state, struct model *model);
+
+/* Why a rule has no list; whether it will have one. */
+bool search_awaits(const struct model *model, struct pick pick, char *text, size_t size);
 
 /* Fills a column with the items that are listed. */
 void search_list_items(struct search_column *column, const struct model *model);

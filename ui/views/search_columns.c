@@ -72,7 +72,7 @@ static void draw_row(struct rect column, int y, const struct row *row, const str
     bool versus = pick_same(answer->pick, model->versus) && state->columns > 1;
     bool shifts = !versus || state->columns == 2;
     struct row_plan plan = plan_row(column.columns, shifts && !pick_same(answer->against, answer->pick),
-                                    model_search(model, answer->pick)->m);
+                                    model_search(model, answer->of)->m);
     struct rect line = {column.y + y, column.x, 1, column.columns};
     bool target = row->item == model_target(model);
     if (row->emphasis)
@@ -91,12 +91,12 @@ static void draw_row(struct rect column, int y, const struct row *row, const str
     model_title(model, row->item, text, sizeof text);
     draw_text(rect_left(line, plan.title_end), 0, rank_end + 1, (target ? STYLE_TARGET : STYLE_TEXT) | row->emphasis,
               text);
-    if (model_is_hub(model, row->item, answer->pick)) {
+    if (model_is_hub(model, row->item, answer->of)) {
         draw_right(line, 0, plan.hub_end, STYLE_HUB | row->emphasis, "%s%s", glyph(GLYPH_HUB),
                    column.columns >= ROOM_FOR_WORD ? " hub" : "");
     }
     if (plan.probability_end) {
-        double probability = model_probability(model, answer->pick, row->item);
+        double probability = model_probability(model, answer->of, row->item);
         char number[LABEL_NUMBER];
         label_probability(probability, number);
         draw_right(line, 0, plan.probability_end, STYLE_TEXT | row->emphasis, "%s", number);
@@ -122,24 +122,27 @@ static void draw_title(struct rect column, const struct search_column *answer, c
     char parameters[96], text[320], label[FILTER_LABEL];
     const struct rule *rule = rules[answer->pick.rule];
     const struct rule_spec *asked = model_spec(model, answer->pick);
-    const struct rule_spec *shown = answer->list ? &answer->list->fit->spec : asked;
+    bool waits = !pick_same(answer->of, answer->pick);
+    const struct rule_spec *shown = answer->list && !waits ? &answer->list->fit->spec : asked;
     label_parameters(shown, parameters, sizeof parameters);
     const char *gate = "", *behind = "";
     for (size_t i = 0; i < rule->parameter_count; i++)
         if (shown->value[i] != asked->value[i])
             behind = " ..."; /* the new fit is under way */
-    if (answer->list && answer->list->fit->active)
+    if (answer->list && !waits && answer->list->fit->active)
         gate = answer->list->open ? ", gate open" : ", gate shut";
     const struct pick_name title = pick_title(model, answer->pick);
     snprintf(text, sizeof text, "%s%s%s%s%s", title.text, parameters[0] ? "  " : "", parameters, gate, behind);
     double scale = rule_value(shown, "scale");
     if (text_columns(text) + 6 > column.columns && model_compares_models(model) && !isnan(scale))
         snprintf(text, sizeof text, "%s  scale %.3g%s%s", title.text, scale, gate, behind);
+    if (waits)
+        snprintf(text, sizeof text, "%s: fitting, as %s", title.text, pick_name(model, answer->of).text);
     if (text_columns(text) + 6 > column.columns)
         snprintf(text, sizeof text, "%s%s", title.text, gate);
     if (text_columns(text) + 6 > column.columns)
         snprintf(text, sizeof text, "%s%s", pick_name(model, answer->pick).text, gate);
-    filter_label(model, answer->count, answer->list ? model_search(model, answer->pick)->m : 0, label);
+    filter_label(model, answer->count, answer->list ? model_search(model, answer->of)->m : 0, label);
     int style = state->columns == 1 ? STYLE_RULE_B : role_style(model, answer->pick);
     draw_horizontal(rect_top(column, 1), 0, focus ? style : STYLE_DIM, NULL);
     int x =
@@ -150,24 +153,29 @@ static void draw_title(struct rect column, const struct search_column *answer, c
     draw_text(column, 0, x, style, " ");
 }
 
-/* Why a column has nothing to show. */
+bool search_awaits(const struct model *model, struct pick pick, char *text, size_t size)
+{
+    const struct model_side *side = model_side(model, T2V, pick);
+    const char *note = model_source(model, pick)->search_note;
+    const struct rule *rule = rules[pick.rule];
+    if (side->unavailable[pick.rule])
+        snprintf(text, size, "%s cannot be used here: %s", rule->title, side->unavailable[pick.rule]);
+    else if (side->failed[pick.rule][0])
+        snprintf(text, size, "%s", side->failed[pick.rule]);
+    else if (*note)
+        snprintf(text, size, "%s", note);
+    else if (!side->fit[pick.rule] && (rule->needs & RULE_NEEDS_BANK))
+        snprintf(text, size, "fitting %s to bank %s ...", rule->title, side->task ? side->task->bank_name : "");
+    else
+        snprintf(text, size, "ranking ...");
+    return !side->unavailable[pick.rule] && !side->failed[pick.rule][0] && !*note;
+}
+
 static void draw_absence(struct rect column, const struct search_column *answer, const struct model *model)
 {
-    const struct model_side *side = model_side(model, T2V, answer->pick);
-    const char *note = model_source(model, answer->pick)->search_note;
-    const struct rule *rule = rules[answer->pick.rule];
     struct rect r = rect_inset(rect_below(column, 1), 1, 1);
     char text[320];
-    if (side->unavailable[answer->pick.rule])
-        snprintf(text, sizeof text, "%s cannot be used here: %s", rule->title, side->unavailable[answer->pick.rule]);
-    else if (side->failed[answer->pick.rule][0])
-        snprintf(text, sizeof text, "%s", side->failed[answer->pick.rule]);
-    else if (*note)
-        snprintf(text, sizeof text, "%s", note);
-    else if (!side->fit[answer->pick.rule] && (rule->needs & RULE_NEEDS_BANK))
-        snprintf(text, sizeof text, "fitting %s to bank %s ...", rule->title, side->task ? side->task->bank_name : "");
-    else
-        snprintf(text, sizeof text, "ranking ...");
+    search_awaits(model, answer->pick, text, sizeof text);
     draw_wrapped(r, 0, 0, r.rows, STYLE_DIM, text);
 }
 
@@ -184,24 +192,25 @@ static void draw_column(struct rect column, unsigned index, const struct search_
     struct rect body = rect_below(column, 1);
     struct search_rows rows =
         search_rows_of(state->list.first, answer->count, body.rows, answer->selected_place, answer->target_place);
-    bool before = theme_dim(model_list_lags(model, answer->pick));
+    bool waits = !pick_same(answer->of, answer->pick);
+    bool before = theme_dim(waits || model_list_lags(model, answer->pick));
     int emphasis = focus ? STYLE_SELECTED : STYLE_MARKED;
     for (int y = 0; y < rows.listed && state->list.first + (size_t)y < answer->count; y++) {
         size_t i = state->list.first + (size_t)y;
         uint32_t item = answer->item[i];
-        struct row row = {answer->rank[i], model_rank(model, answer->against, item), item,
+        struct row row = {answer->rank[i], waits ? 0 : model_rank(model, answer->against, item), item,
                           item == model->video ? emphasis : 0, false};
         draw_row(body, y, &row, answer, state, model, most);
     }
     if (!answer->count)
         draw_text(body, 0, RANK + 1, STYLE_DIM, FILTER_NOTHING);
     if (rows.selected >= rows.listed && rows.selected < body.rows) {
-        struct row row = {answer->selected_rank, model_rank(model, answer->against, model->video), model->video,
-                          emphasis, true};
+        struct row row = {answer->selected_rank, waits ? 0 : model_rank(model, answer->against, model->video),
+                          model->video, emphasis, true};
         draw_row(body, rows.selected, &row, answer, state, model, most);
     }
     if (rows.target >= rows.listed && rows.target != rows.selected && rows.target < body.rows) {
-        struct row row = {answer->target_rank, model_rank(model, answer->against, model_target(model)),
+        struct row row = {answer->target_rank, waits ? 0 : model_rank(model, answer->against, model_target(model)),
                           model_target(model), 0, true};
         draw_row(body, rows.target, &row, answer, state, model, most);
     }
@@ -258,7 +267,7 @@ void search_draw_columns(const struct search_state *state, struct model *model, 
         const struct search_column *answer = &state->column[i];
         if (!answer->list || !answer->count)
             continue;
-        double first = model_probability(model, answer->pick, answer->list->item[0]);
+        double first = model_probability(model, answer->of, answer->list->item[0]);
         if (first > most)
             most = first;
     }

@@ -40,7 +40,7 @@ static bool list_all(struct search_column *column, const struct model *model, si
         placed[count++].item = (uint32_t)j;
     }
     for (size_t i = 0; i < count; i++)
-        placed[i].rank = model_rank(model, column->pick, placed[i].item);
+        placed[i].rank = model_rank(model, column->of, placed[i].item);
     qsort(placed, count, sizeof *placed, by_rank);
     for (size_t i = 0; i < count; i++)
         add(column, placed[i].item, placed[i].rank);
@@ -59,7 +59,7 @@ static size_t place_of(const struct search_column *column, const struct model *m
 
 void search_list_items(struct search_column *column, const struct model *model)
 {
-    const struct search *search = model_search(model, column->pick);
+    const struct search *search = model_search(model, column->of);
     uint32_t target = model_target(model);
 
     column->count = 0;

@@ -213,6 +213,11 @@ static int draw_pulls(struct rect r, int y, const struct search_why *why, struct
 
 int search_why_draw(struct rect r, const struct search_why *why, struct model *model, bool shares)
 {
+    if (!why->known && model->video != NO_VIDEO && !model_list(model, model->current)) {
+        char text[320];
+        search_awaits(model, model->current, text, sizeof text);
+        return draw_wrapped(r, 0, 0, r.rows, STYLE_DIM, text);
+    }
     if (!why->known) {
         draw_text(r, 0, 0, STYLE_DIM, model_answered(model) ? item_text("select a video") : "");
         return 1;
