@@ -1,5 +1,6 @@
 #include "app/data_options.h"
 #include "app/named_collection.h"
+#include "engine/base/crew.h"
 #include "engine/formats/matrix_file.h"
 #include <string.h>
 
@@ -10,6 +11,8 @@ static const struct option_entry entries[] = {
     INCLUDE_GROUP(data_options, matrices, matrix_group),
     QRELS_OPTION(data_options, qrels),
     INCLUDE_GROUP(data_options, conventions, convention_group),
+    {"split", OPTION_CHOICE, offsetof(struct data_options, split), "gallery",
+     .help = "under mpirun: each process reads only its block of the gallery", .unset = NOT_GIVEN},
     {0},
 };
 
@@ -103,6 +106,7 @@ struct collection *data_options_open(const struct data_options *options, enum di
 {
     const struct bank_options *banks = &options->banks;
     bool by_video = direction == V2T;
+    crew_split(options->split == 0);
     struct collection *collection =
         options->collection ? open_collection(options, by_video, error) : open_matrices(options, by_video, error);
     if (!collection)

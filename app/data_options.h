@@ -17,6 +17,7 @@ struct data_options {
     const char *qrels; /* or null */
     const char *fit;   /* a file of fits, of commands that take FIT_OPTION, or null */
     struct convention_options conventions;
+    int split; /* 0: the gallery; -1: nothing */
 };
 
 #define QRELS_OPTION(type, field)                                                                                      \

@@ -21,7 +21,7 @@ static size_t left_out(const char *word)
         const char *name;
         bool flag;
     } options[] = {{"shard", false},  {"partial", false}, {"fit", false},    {"threads", false}, {"memory", false},
-                   {"format", false}, {"output", false},  {"replace", true}, {"csv-safe", true}};
+                   {"format", false}, {"output", false},  {"replace", true}, {"csv-safe", true}, {"split", false}};
     size_t length = strcspn(word, "=");
     if (strncmp(word, "--", 2) != 0 || length < 3)
         return 0;

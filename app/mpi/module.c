@@ -1,4 +1,5 @@
 #include "app/mpi/module.h"
+#include <limits.h>
 #include <mpi.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,7 +10,8 @@
 enum { PIECE = 1 << 30 };
 
 static int ranks;
-static int *counts, *places; /* (ranks) of a gather */
+static int *counts, *places;         /* (ranks) of a gather, and of what a swap sends */
+static int *got_counts, *got_places; /* (ranks) of what it takes */
 
 static size_t gathered_before(const size_t *bytes, size_t rank)
 {
@@ -35,6 +37,18 @@ static int gather_pieces(const void *own, const size_t *bytes, char *all, int ra
     return 0;
 }
 
+/* Counts and places of blocks that follow each other; -1 if they are too large for int. */
+static int lay_out(const size_t *bytes, int *count, int *place)
+{
+    if (gathered_before(bytes, (size_t)ranks) > INT_MAX)
+        return -1;
+    for (int r = 0, at = 0; r < ranks; at += count[r++]) {
+        count[r] = (int)bytes[r];
+        place[r] = at;
+    }
+    return 0;
+}
+
 static int gather(void *context, const void *own, const size_t *bytes, void *all)
 {
     int rank;
@@ -42,10 +56,7 @@ static int gather(void *context, const void *own, const size_t *bytes, void *all
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     if (gathered_before(bytes, (size_t)ranks) > PIECE)
         return gather_pieces(own, bytes, all, rank);
-    for (int r = 0, place = 0; r < ranks; place += counts[r++]) {
-        counts[r] = (int)bytes[r];
-        places[r] = place;
-    }
+    lay_out(bytes, counts, places);
     bool in_place = own == (char *)all + places[rank];
     int status = MPI_Allgatherv(in_place ? MPI_IN_PLACE : own, counts[rank], MPI_BYTE, all, counts, places, MPI_BYTE,
                                 MPI_COMM_WORLD);
@@ -64,6 +75,15 @@ static int sum(void *context, double *x, size_t count)
     return 0;
 }
 
+static int swap(void *context, const void *own, const size_t *sent, void *all, const size_t *got)
+{
+    (void)context;
+    if (lay_out(sent, counts, places) || lay_out(got, got_counts, got_places))
+        return -1;
+    int status = MPI_Alltoallv(own, counts, places, MPI_BYTE, all, got_counts, got_places, MPI_BYTE, MPI_COMM_WORLD);
+    return status == MPI_SUCCESS ? 0 : -1;
+}
+
 static int begin(struct crew_link *link, size_t *local)
 {
     int provided, rank, here;
@@ -77,9 +97,11 @@ static int begin(struct crew_link *link, size_t *local)
     MPI_Comm_free(&node);
     counts = calloc((size_t)ranks, sizeof *counts);
     places = calloc((size_t)ranks, sizeof *places);
-    *link = (struct crew_link){.rank = (size_t)rank, .size = (size_t)ranks, .gather = gather, .sum = sum};
+    got_counts = calloc((size_t)ranks, sizeof *got_counts);
+    got_places = calloc((size_t)ranks, sizeof *got_places);
+    *link = (struct crew_link){.rank = (size_t)rank, .size = (size_t)ranks, .gather = gather, .sum = sum, .swap = swap};
     *local = (size_t)here;
-    return counts && places ? 0 : -1;
+    return counts && places && got_counts && got_places ? 0 : -1;
 }
 
 static void end(void)
@@ -87,6 +109,8 @@ static void end(void)
     MPI_Finalize();
     free(counts);
     free(places);
+    free(got_counts);
+    free(got_places);
 }
 
 static void name(char *buffer, size_t size)

@@ -11,11 +11,12 @@ static const struct crew_link *link;
 static size_t pretended_rank, pretended_size = 1; /* while alone */
 static const struct crew_store *store;            /* of runs that never meet */
 static size_t stored;                             /* exchanges kept or found there */
+static bool split;                                /* the gallery */
 static struct crew_cost cost;
 static bool over;            /* some process has failed, or all have ended */
 static struct error failure; /* whose, if it failed */
 
-enum operation { FILL = 1, COLLECT, SUM, TELL, SAME, END };
+enum operation { FILL = 1, COLLECT, SWAP, SUM, TELL, SAME, END };
 
 /* What processes tell each other before each exchange. */
 struct header {
@@ -52,6 +53,16 @@ bool crew_merges(void)
     return store && store->rank == store->size;
 }
 
+void crew_split(bool wanted)
+{
+    split = wanted;
+}
+
+bool crew_splits(void)
+{
+    return split && link;
+}
+
 size_t crew_size(void)
 {
     return link ? link->size : store ? store->size : 1;
@@ -60,6 +71,11 @@ size_t crew_size(void)
 size_t crew_rank(void)
 {
     return link ? link->rank : store ? store->rank : 0;
+}
+
+bool crew_meets(void)
+{
+    return link;
 }
 
 bool crew_leads(void)
@@ -253,6 +269,19 @@ int crew_collect(const void *own, size_t bytes, void *all, struct error *error)
         return exchange(COLLECT, bytes * crew_size(), own, share_equally, &bytes, all, error);
     memcpy(all, own, bytes);
     return 0;
+}
+
+int crew_swap(const void *own, const size_t *sent, void *all, const size_t *got, struct error *error)
+{
+    double began = now();
+    int status = meet(SWAP, ERROR_NONE, 0, error);
+
+    if (!status && !over && link->swap(link->context, own, sent, all, got))
+        status = lost(error);
+    for (size_t r = 0; r < link->size; r++)
+        cost.bytes += r == link->rank ? 0 : got[r];
+    cost.seconds += now() - began;
+    return status;
 }
 
 int crew_sum(double *x, size_t count, struct error *error)

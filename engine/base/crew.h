@@ -12,13 +12,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How messages travel.  Both functions return -1 when the connection is lost. */
+/* How messages travel.  The functions return -1 when the connection is lost. */
 struct crew_link {
     size_t rank, size;
     /* Collects bytes[r] bytes from every process r, in the order of ranks, into `all`; `own` may be their place
      * there. */
     int (*gather)(void *context, const void *own, const size_t *bytes, void *all);
     int (*sum)(void *context, double *x, size_t count); /* of every process's x, in its place */
+    /* Sends sent[r] bytes to every process r and takes got[r] bytes from it, both in the order of ranks; at most 2 GB
+     * each. */
+    int (*swap)(void *context, const void *own, const size_t *sent, void *all, const size_t *got);
     void *context;
 };
 
@@ -49,8 +52,14 @@ bool crew_divided(void);
 bool crew_shares(void); /* whether this is one of the runs with a share */
 bool crew_merges(void); /* whether this is the last one */
 
+/* Whether each process of a crew is to read only a block of the gallery of its own; without a crew that is all of it.
+ * Blocks are for speed: nothing keeps a process from reading outside its own. */
+void crew_split(bool split);
+bool crew_splits(void);
+
 size_t crew_size(void);
 size_t crew_rank(void);
+bool crew_meets(void); /* whether there are other processes now, to exchange with */
 bool crew_leads(void); /* the one process that reports, prints and writes files */
 struct crew_cost crew_cost(void);
 
@@ -68,6 +77,9 @@ int crew_fill(void *array, size_t blocks, size_t bytes, size_t total, struct err
 
 /* Collects `bytes` bytes of every process into all (size, bytes). */
 int crew_collect(const void *own, size_t bytes, void *all, struct error *error);
+
+/* Sends sent[r] bytes to every process r, and takes got[r] bytes from it. */
+int crew_swap(const void *own, const size_t *sent, void *all, const size_t *got, struct error *error);
 
 /* Sums over the processes, element by element: numbers whose sums are exact, as their order is not fixed. */
 int crew_sum(double *x, size_t count, struct error *error);

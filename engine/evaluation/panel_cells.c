@@ -1,5 +1,6 @@
 #include "engine/evaluation/panel_cells.h"
 
+#include "engine/base/crew.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/fitting/fit.h"
@@ -46,6 +47,10 @@ bool panel_cells_open(struct panel_cells *cells, const struct task *task, struct
     cells->scratch = memory_array(workers, sizeof *cells->scratch);
     if (!cells->cell || !cells->left || !cells->scratch || !open_counters(cells))
         return false;
+    cells->together = sims_split_wanted(&task->s);
+    if (cells->together &&
+        !sims_split_open(&cells->split, &task->s, panel_cut_products(&cells->cut), cells->cut.rows, job))
+        return false;
     for (size_t w = 0; w < workers; w++)
         if (!(cells->scratch[w] = memory_floats(panel_cut_scratch(task, 0))))
             return false;
@@ -58,6 +63,7 @@ void panel_cells_close(struct panel_cells *cells)
         free(cells->counter[c].count);
     for (size_t w = 0; cells->scratch && w < pool_workers(); w++)
         free(cells->scratch[w]);
+    sims_split_close(&cells->split);
     free(cells->counter);
     free(cells->scratch);
     free(cells->left);
@@ -67,7 +73,10 @@ void panel_cells_close(struct panel_cells *cells)
 
 size_t panel_cells_panels(const struct panel_cells *cells)
 {
-    return tiles_ceil(cells->share.count, cells->cut.rows);
+    size_t groups = tiles_ceil(task_queries(cells->task), GEMM_GROUP);
+    size_t rows = cells->together ? crew_start(groups, 1) * GEMM_GROUP : cells->share.count;
+
+    return tiles_ceil(rows, cells->cut.rows);
 }
 
 size_t panel_cells_steps(const struct panel_cells *cells)
@@ -75,26 +84,34 @@ size_t panel_cells_steps(const struct panel_cells *cells)
     return panel_cells_panels(cells) * cells->cut.products;
 }
 
+static void count_product(void *context, size_t product, size_t worker)
+{
+    const struct panel_cells *cells = context;
+    struct span col = panel_cut_columns(&cells->cut, cells->task, product);
+
+    (void)worker;
+    for (size_t c = 0; c < cells->counters && !job_cancelled(cells->job); c++) {
+        const struct panel_count *counter = &cells->counter[c];
+        counter->fit->spec.rule->count(counter->fit, counter->task, cells->queries, col, cells->cell, counter->count);
+    }
+}
+
 static void compute_product(void *context, size_t product, size_t worker)
 {
     struct panel_cells *cells = context;
     const struct sims *rows = &cells->rows;
     struct span col = panel_cut_columns(&cells->cut, cells->task, product);
-    size_t m = task_gallery(cells->task), first = cells->queries.start;
+    size_t m = task_gallery(cells->task);
 
     if (job_cancelled(cells->job))
         return;
     for (size_t row = 0; row < cells->queries.count; row += ROWS) {
         size_t count = cells->queries.count - row < ROWS ? cells->queries.count - row : ROWS;
         pool_give_way();
-        sims_block(rows, rows->stored ? first + row : row, count, col.start, col.count,
+        sims_block(rows, rows->stored ? cells->queries.start + row : row, count, col.start, col.count,
                    cells->cell + row * m + col.start, m, cells->scratch[worker]);
     }
-    for (size_t c = 0; c < cells->counters; c++) {
-        const struct panel_count *counter = &cells->counter[c];
-        counter->fit->spec.rule->count(counter->fit, counter->task, (struct span){first, cells->queries.count}, col,
-                                       cells->cell, counter->count);
-    }
+    count_product(cells, product, worker);
     job_step(cells->job);
 }
 
@@ -104,6 +121,13 @@ void panel_cells_compute(struct panel_cells *cells, size_t panel)
 
     cells->queries = tiles_span(panel, cells->cut.rows, cells->share.count);
     cells->queries.start += cells->share.start;
+    if (cells->together) {
+        if (sims_split_rows(&cells->split, cells->queries, cells->cell, task_gallery(cells->task), NULL))
+            return;
+        if (cells->counters && cells->queries.count)
+            pool_run(cells->cut.products, count_product, cells);
+        return;
+    }
     if (!rows->stored) { /* the rows are converted once, not for each product */
         const float *left = sims_rows(&cells->task->s, cells->queries.start, cells->queries.count, cells->left);
         cells->converted = matrix_view(left, cells->queries.count, rows->right->cols);

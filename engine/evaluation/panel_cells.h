@@ -23,6 +23,8 @@ struct panel_cells {
     struct matrix converted; /* (queries, d) */
     float *left;             /* (cut.rows, d), or empty */
     float **scratch;         /* (workers) */
+    bool together;           /* a crew that splits the gallery computes the panels of all processes together */
+    struct sims_split split;
     struct job *job;
 };
 
@@ -34,10 +36,13 @@ bool panel_cells_want(struct panel_cells *cells, const struct fit *fit, const st
 bool panel_cells_open(struct panel_cells *cells, const struct task *task, struct job *job);
 void panel_cells_close(struct panel_cells *cells); /* a zeroed one is fine */
 
-size_t panel_cells_panels(const struct panel_cells *cells); /* of this process's queries */
-size_t panel_cells_steps(const struct panel_cells *cells);  /* of the job, to compute all panels */
+/* Panels of this process's queries, or where all compute together the most that any process has. */
+size_t panel_cells_panels(const struct panel_cells *cells);
+size_t panel_cells_steps(const struct panel_cells *cells); /* of the job, to compute all panels */
 
-/* Computes one of the panels.  Ends early, with any numbers, once the job is cancelled. */
+/* Computes one of the panels, which may have no rows where all compute together; every process does it at the same time
+ * then.  Ends early, with any numbers, once the job is cancelled or another process has failed, as the next exchange
+ * reports. */
 void panel_cells_compute(struct panel_cells *cells, size_t panel);
 
 /* Similarities of a row of the current panel (M). */

@@ -42,11 +42,16 @@ int panel_cut_join(void *array, size_t queries, size_t bytes, struct error *erro
     return crew_fill(array, tiles_ceil(queries, GEMM_GROUP), GEMM_GROUP * bytes, queries * bytes, error);
 }
 
+struct sims_cut panel_cut_products(const struct panel_cut *cut)
+{
+    return (struct sims_cut){COLUMNS, cut->products};
+}
+
 struct span panel_cut_columns(const struct panel_cut *cut, const struct task *task, size_t product)
 {
-    size_t start = product * COLUMNS, m = task_gallery(task);
+    const struct sims_cut columns = panel_cut_products(cut);
 
-    return (struct span){start, product + 1 < cut->products ? COLUMNS : m - start};
+    return sims_cut_columns(&columns, task_gallery(task), product);
 }
 
 size_t panel_cut_scratch(const struct task *task, size_t rows)

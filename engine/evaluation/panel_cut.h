@@ -5,7 +5,7 @@
 #define HUBSCOPE_ENGINE_EVALUATION_PANEL_CUT_H
 
 #include "engine/fitting/task.h"
-#include "engine/matrices/tiles.h"
+#include "engine/matrices/sims_split.h"
 
 struct panel_cut {
     size_t rows;     /* of a panel, at most */
@@ -21,6 +21,9 @@ size_t panel_cut_count(const struct panel_cut *cut, const struct task *task); /*
 struct span panel_cut_share(size_t queries);
 /* Completes an array (queries, bytes) of which each process has filled in its share. */
 int panel_cut_join(void *array, size_t queries, size_t bytes, struct error *error);
+
+/* How the columns are cut. */
+struct sims_cut panel_cut_products(const struct panel_cut *cut);
 
 /* Columns of one of the products. */
 struct span panel_cut_columns(const struct panel_cut *cut, const struct task *task, size_t product);

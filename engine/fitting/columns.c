@@ -1,4 +1,5 @@
 #include "engine/fitting/columns.h"
+#include "engine/base/crew.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 
@@ -6,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* AT_ONCE: a few columns stay in cache while all queries are looked up in them. */
-enum { PANEL_COLS = 32, PANEL_ROWS = 256, AT_ONCE = 16 };
+/* AT_ONCE: a few columns stay in cache while all queries are looked up in them.  COUNTS_AT_ONCE: exchanged. */
+enum { PANEL_COLS = 32, PANEL_ROWS = 256, AT_ONCE = 16, COUNTS_AT_ONCE = 4 << 20 };
 
 /* Float products closer than this may be in the wrong order: they are computed again in double precision. */
 #define NEAR 1e-6f
@@ -239,6 +240,7 @@ static size_t better_than(const struct columns *columns, const struct sorted *so
 struct making {
     struct columns *columns;
     const struct task *task;
+    size_t first; /* panel of columns of this process */
     struct job *job;
 };
 
@@ -247,7 +249,7 @@ static void keep_chunk(void *context, size_t chunk, size_t worker)
     const struct making *making = context;
     const struct sims *b = &making->task->b;
     struct sorted *all = &making->columns->all;
-    struct span items = tiles_span(chunk, PANEL_COLS, b->cols);
+    struct span items = tiles_span(making->first + chunk, PANEL_COLS, b->cols);
     struct sorted part = {all->column + items.start * b->rows, all->row ? all->row + items.start * b->rows : NULL};
 
     make_columns(b, items.start, items.count, &making->columns->room[worker], part, making->job);
@@ -261,7 +263,7 @@ static void count_chunk(void *context, size_t chunk, size_t worker)
     struct columns *columns = making->columns;
     struct room *room = &columns->room[worker];
     const struct sims *s = &making->task->s;
-    struct span items = tiles_span(chunk, PANEL_COLS, s->cols);
+    struct span items = tiles_span(making->first + chunk, PANEL_COLS, s->cols);
 
     make_columns(&making->task->b, items.start, items.count, room, room->panel, making->job);
     for (size_t part = 0; part < tiles_ceil(s->rows, PANEL_ROWS) && !job_cancelled(making->job); part++) {
@@ -278,14 +280,61 @@ static void count_chunk(void *context, size_t chunk, size_t worker)
     job_step(making->job);
 }
 
+/* Completes the counts of all items with those that the other processes made, some queries at a time. */
+static int join_counts(struct columns *columns, struct error *error)
+{
+    size_t panels = tiles_ceil(columns->m, PANEL_COLS), most = COUNTS_AT_ONCE / (panels * PANEL_COLS);
+    size_t at_once = most < 1 ? 1 : most < columns->queries ? most : columns->queries;
+    struct crew_share own = crew_share(panels);
+    uint32_t *some = memory_array(panels * at_once * PANEL_COLS, sizeof *some); /* (panels, at_once, PANEL_COLS) */
+    size_t bytes = at_once * PANEL_COLS * sizeof *some;
+    int status = some ? 0 : error_memory(error);
+
+    for (size_t first = 0; first < columns->queries && !status; first += at_once) {
+        struct span rows = {first, columns->queries - first < at_once ? columns->queries - first : at_once};
+        for (size_t p = own.start; p < own.start + own.count; p++) {
+            struct span items = tiles_span(p, PANEL_COLS, columns->m);
+            for (size_t i = 0; i < rows.count; i++)
+                memcpy(some + (p * at_once + i) * PANEL_COLS, columns->count + (first + i) * columns->m + items.start,
+                       items.count * sizeof *some);
+        }
+        status = crew_fill(some, panels, bytes, panels * bytes, error);
+        for (size_t p = 0; p < panels && !status; p++) {
+            struct span items = tiles_span(p, PANEL_COLS, columns->m);
+            for (size_t i = 0; i < rows.count; i++)
+                memcpy(columns->count + (first + i) * columns->m + items.start, some + (p * at_once + i) * PANEL_COLS,
+                       items.count * sizeof *some);
+        }
+    }
+    free(some);
+    return status;
+}
+
+/* Completes what was made with what the other processes of a crew made. */
+static int join(struct columns *columns, struct error *error)
+{
+    const struct sorted *all = &columns->all;
+    size_t panels = tiles_ceil(columns->m, PANEL_COLS), cells = columns->m * columns->n;
+    size_t panel = PANEL_COLS * columns->n;
+
+    if (!crew_meets())
+        return 0;
+    if (columns->count)
+        return join_counts(columns, error);
+    if (crew_fill(all->column, panels, panel * sizeof *all->column, cells * sizeof *all->column, error))
+        return -1;
+    return all->row ? crew_fill(all->row, panels, panel * sizeof *all->row, cells * sizeof *all->row, error) : 0;
+}
+
 struct columns *columns_make(const struct task *task, size_t memory, struct job *job, struct error *error)
 {
     const struct sims *b = &task->b;
     size_t q = task_queries(task), m = b->cols;
     double bytes = (double)b->rows * (double)m * (b->stored ? sizeof(float) : sizeof(struct entry));
     struct columns *columns = memory_array(1, sizeof *columns);
-    struct making making = {columns, task, job};
-    bool all = bytes <= (double)memory, counts = !all && (double)q * (double)m * sizeof(uint32_t) <= (double)memory;
+    struct making making = {.columns = columns, .task = task, .job = job};
+    bool all = bytes <= (double)memory && !crew_splits(),
+         counts = !all && (double)q * (double)m * sizeof(uint32_t) <= (double)memory;
 
     if (!columns) {
         error_memory(error);
@@ -303,13 +352,16 @@ struct columns *columns_make(const struct task *task, size_t memory, struct job 
     }
     if (!all && !counts)
         return columns;
-    job_expect(job, tiles_ceil(m, PANEL_COLS));
-    pool_run(tiles_ceil(m, PANEL_COLS), all ? keep_chunk : count_chunk, &making);
+    struct crew_share share = crew_share(tiles_ceil(m, PANEL_COLS));
+    making.first = share.start;
+    job_expect(job, share.count);
+    pool_run(share.count, all ? keep_chunk : count_chunk, &making);
     if (all)
         close_rooms(columns);
-    if (!job_cancelled(job))
+    if (job_cancelled(job))
+        error_set(error, ERROR_CANCELLED, "cancelled");
+    else if (join(columns, error) == 0)
         return columns;
-    error_set(error, ERROR_CANCELLED, "cancelled");
 fail:
     columns_free(columns);
     return NULL;

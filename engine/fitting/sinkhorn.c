@@ -5,7 +5,7 @@
 #include "engine/kernels/denormal.h"
 #include "engine/kernels/kernels.h"
 #include "engine/matrices/gemm.h"
-#include "engine/matrices/tiles.h"
+#include "engine/matrices/sims_split.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -43,6 +43,11 @@ struct state {
     bool *mixed;         /* (segments) whether there are such rows */
     float *kept;         /* (rows of the own segments, M) rows of B, once they were computed; or null */
     bool *made;          /* (panels of the own segments) those that are kept by now */
+    bool together;       /* a crew that splits the gallery computes the panels of all processes together: */
+    struct sims_split split;
+    size_t step;         /* the panel of each segment that all are at */
+    float *panels;       /* (own segments, panel_rows, M) these, unless they are kept */
+    bool fetched;        /* all panels are kept */
     struct error *error; /* of an exchange that failed; the caller's */
     bool failed;
     double *max, *sum; /* (segments, M) of a column step */
@@ -88,16 +93,28 @@ static void make_panel(const struct state *state, const struct place *place, con
     }
 }
 
-/* Computes rows [row, row + rows) of B into out (rows, M), rounded where they have codes. */
-static void compute_rows(const struct state *state, const struct place *place, size_t row, size_t rows, float *out)
+/* Completes rows of B that are computed but for the columns beside it; rounds them where they have codes. */
+static void complete_rows(const struct state *state, const struct place *place, size_t row, size_t rows, float *out)
 {
     const struct sinkhorn_matrix *matrix = state->matrix;
 
-    make_panel(state, place, matrix->b, row, rows, out);
     if (matrix->beside)
         make_panel(state, place, matrix->beside, row, rows, out + matrix->b->cols);
     if (matrix->codes && row + rows <= matrix->codes->rows)
         bank_codes_round(matrix->codes, out, rows * state->cols);
+}
+
+/* Computes rows [row, row + rows) of B into out (rows, M). */
+static void compute_rows(const struct state *state, const struct place *place, size_t row, size_t rows, float *out)
+{
+    make_panel(state, place, state->matrix->b, row, rows, out);
+    complete_rows(state, place, row, rows, out);
+}
+
+/* Where a panel is kept. */
+static float *kept_panel(const struct state *state, size_t row)
+{
+    return state->kept + (row - state->own.start * state->segment_rows) * state->cols;
 }
 
 /* Rows [row, row + rows) of B: a panel. */
@@ -107,6 +124,10 @@ static const float *panel_of(const struct state *state, const struct place *plac
 
     if (in_place(matrix))
         return (const float *)matrix->b->stored->data + row * state->cols;
+    if (state->together)
+        return state->kept
+                   ? kept_panel(state, row)
+                   : state->panels + (row / state->segment_rows - state->own.start) * state->panel_rows * state->cols;
     if (matrix->codes && matrix->codes->code && row + rows <= matrix->codes->rows) {
         bank_codes_get(matrix->codes, row, rows, place->panel);
         return place->panel;
@@ -115,8 +136,8 @@ static const float *panel_of(const struct state *state, const struct place *plac
         compute_rows(state, place, row, rows, place->panel);
         return place->panel;
     }
-    size_t first = row - state->own.start * state->segment_rows, panel = panel_index(state, row);
-    float *kept = state->kept + first * state->cols;
+    size_t panel = panel_index(state, row);
+    float *kept = kept_panel(state, row);
     if (!state->made[panel])
         compute_rows(state, place, row, rows, kept);
     state->made[panel] = true;
@@ -173,6 +194,16 @@ static void add_few(const struct state *state, const struct place *place, const 
     kernel->spread(place->row, m, rows, m, share, &place->part, 1);
 }
 
+/* The panels of a segment that a chunk walks: all of them, or the one that all processes are at. */
+static struct span panels_of(const struct state *state, struct span rows)
+{
+    size_t panels = tiles_ceil(rows.count, state->panel_rows);
+
+    if (!state->together)
+        return (struct span){0, panels};
+    return (struct span){state->step, state->step < panels ? 1 : 0};
+}
+
 /* Sets log_a of a segment's rows and sums what they add to the items' mass, in a quick walk but for the factor w. */
 static void mass_chunk(void *context, size_t chunk, size_t worker)
 {
@@ -180,16 +211,19 @@ static void mass_chunk(void *context, size_t chunk, size_t worker)
     const struct place *place = &state->place[worker];
     size_t segment = state->own.start + chunk;
     struct span rows = tiles_span(segment, state->segment_rows, state->rows);
+    struct span panels = panels_of(state, rows);
     size_t m = state->cols;
     double *mass = state->mass + segment * m, *whole = state->whole + segment * m;
     unsigned kept = denormal_off();
 
-    memset(mass, 0, m * sizeof *mass);
-    memset(whole, 0, m * sizeof *whole);
-    state->mixed[segment] = false;
+    if (panels.start == 0) {
+        memset(mass, 0, m * sizeof *mass);
+        memset(whole, 0, m * sizeof *whole);
+        state->mixed[segment] = false;
+    }
     memset(place->part, 0, m * sizeof *place->part);
-    for (size_t done = 0; done < rows.count && !job_cancelled(state->job); done += state->panel_rows) {
-        struct span panel = tiles_span(done / state->panel_rows, state->panel_rows, rows.count);
+    for (size_t p = panels.start; p < panels.start + panels.count && !job_cancelled(state->job); p++) {
+        struct span panel = tiles_span(p, state->panel_rows, rows.count);
         const float *b = panel_of(state, place, rows.start + panel.start, panel.count);
         for (size_t i = 0; i < panel.count; i += FEW) {
             size_t few = panel.count - i < FEW ? panel.count - i : FEW;
@@ -211,15 +245,16 @@ static void column_chunk(void *context, size_t chunk, size_t worker)
     const struct place *place = &state->place[worker];
     size_t segment = state->own.start + chunk;
     struct span rows = tiles_span(segment, state->segment_rows, state->rows);
+    struct span panels = panels_of(state, rows);
     size_t m = state->cols;
     double *max = state->max + segment * m, *sum = state->sum + segment * m;
 
-    for (size_t j = 0; j < m; j++) {
+    for (size_t j = 0; j < m && panels.start == 0; j++) {
         max[j] = -INFINITY;
         sum[j] = 0;
     }
-    for (size_t done = 0; done < rows.count && !job_cancelled(state->job); done += state->panel_rows) {
-        struct span panel = tiles_span(done / state->panel_rows, state->panel_rows, rows.count);
+    for (size_t p = panels.start; p < panels.start + panels.count && !job_cancelled(state->job); p++) {
+        struct span panel = tiles_span(p, state->panel_rows, rows.count);
         const float *b = panel_of(state, place, rows.start + panel.start, panel.count);
         memcpy(place->logit, max, m * sizeof *max); /* the panel's maxima */
         memset(place->part, 0, m * sizeof *place->part);
@@ -246,10 +281,42 @@ static void column_chunk(void *context, size_t chunk, size_t worker)
     }
 }
 
+/* Computes, together with the other processes, the panel that all are at of every own segment.  A process with fewer
+ * segments than the first one takes part without rows. */
+static void fetch_panels(struct state *state)
+{
+    for (size_t s = 0; s < crew_start(state->segments, 1) && !state->failed && !state->fetched; s++) {
+        struct span rows = tiles_span(state->own.start + s, state->segment_rows, state->rows), panel = {0, 0};
+        float *out = state->panels;
+        if (s < state->own.count)
+            panel = tiles_span(state->step, state->panel_rows, rows.count);
+        panel.start += rows.start;
+        if (panel.count)
+            out = state->kept ? kept_panel(state, panel.start) : state->panels + s * state->panel_rows * state->cols;
+        state->failed = sims_split_rows(&state->split, panel, out, state->cols, state->error);
+        if (panel.count && !state->failed)
+            complete_rows(state, &state->place[0], panel.start, panel.count, out);
+    }
+}
+
+/* Walks panel by panel, for which all processes meet. */
+static void walk_together(struct state *state, pool_chunk *chunk)
+{
+    for (state->step = 0; state->step < tiles_ceil(state->segment_rows, state->panel_rows); state->step++) {
+        fetch_panels(state);
+        if (!state->failed)
+            pool_run(state->own.count, chunk, state);
+    }
+    state->fetched = state->kept && !job_cancelled(state->job);
+}
+
 /* Does a chunk for each segment of this process. */
 static void walk(struct state *state, pool_chunk *chunk)
 {
-    pool_run(state->own.count, chunk, state);
+    if (state->together)
+        walk_together(state, chunk);
+    else
+        pool_run(state->own.count, chunk, state);
     state->failed = state->failed || job_cancelled(state->job); /* the others must not get half a walk */
 }
 
@@ -384,6 +451,27 @@ static void keep_rows(struct state *state)
     }
 }
 
+/* Keeps panels only if all processes can, as they compute them together. */
+static int open_together(struct state *state)
+{
+    const struct sims *b = state->matrix->b;
+    const struct sims_cut cut = {TILE_COLS, tiles_ceil(b->cols, TILE_COLS)};
+    unsigned char lacks = !state->kept;
+
+    if (!(state->together = sims_split_wanted(b)))
+        return 0;
+    if (!sims_split_open(&state->split, b, cut, state->panel_rows, NULL))
+        return error_memory(state->error);
+    if (crew_any(&lacks, 1, state->error))
+        return -1;
+    if (!lacks)
+        return 0;
+    free(state->kept);
+    state->kept = NULL;
+    state->panels = memory_floats(state->own.count * state->panel_rows * state->cols);
+    return state->panels ? 0 : error_memory(state->error);
+}
+
 static int state_open(struct state *state)
 {
     size_t n = state->rows, m = state->cols, most = m ? SEGMENT_FLOATS / m : SEGMENTS;
@@ -428,8 +516,10 @@ static void state_close(struct state *state)
         free(state->place[w].scratch);
     }
     free(state->place);
+    sims_split_close(&state->split);
     free(state->kept);
     free(state->made);
+    free(state->panels);
     free(state->mixed);
     free(state->mass);
     free(state->whole);
@@ -484,7 +574,7 @@ int sinkhorn(const struct sinkhorn_matrix *matrix, double scale, size_t iteratio
 
     if (state_open(&state) || (residual && !row))
         error_memory(error);
-    else
+    else if (!open_together(&state))
         result = iterate(&state, iterations, log_b, log_a, row);
     for (size_t j = 0; j < m && !result; j++)
         apart += fabs(state.mass[j] - fair);

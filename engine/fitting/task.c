@@ -1,4 +1,5 @@
 #include "engine/fitting/task.h"
+#include "engine/base/crew.h"
 #include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/collection/collection.h"
@@ -162,6 +163,8 @@ int task_check(const struct task *task, struct job *job, struct error *error)
             if (collection_model_check(task->model, path, matrices[k], job, error))
                 return -1;
     }
+    if (crew_same("finite", sizeof "finite", "found other values", error)) /* no process goes on if one has refused */
+        return -1;
     return task->s.stored ? 0 : gemm_open(error);
 }
 

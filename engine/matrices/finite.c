@@ -1,4 +1,5 @@
 #include "engine/matrices/finite.h"
+#include "engine/base/crew.h"
 #include "engine/base/pool.h"
 #include "engine/matrices/tiles.h"
 
@@ -10,7 +11,7 @@ enum { CHUNK = 1 << 18 }; /* elements */
 
 struct look {
     const struct matrix *matrix;
-    size_t elements;
+    size_t elements, first; /* first: chunk of this process */
     struct job *job;
     atomic_bool wild, cancelled;
 };
@@ -63,7 +64,7 @@ static bool wild_spread(const struct matrix *matrix, struct span part)
 static void look_chunk(void *context, size_t chunk, size_t worker)
 {
     struct look *look = context;
-    struct span part = tiles_span(chunk, CHUNK, look->elements);
+    struct span part = tiles_span(look->first + chunk, CHUNK, look->elements);
     const void *data = look->matrix->data;
     bool wild;
 
@@ -89,7 +90,11 @@ bool matrix_finite(const struct matrix *matrix, struct job *job)
 
     if (__atomic_load_n(known, __ATOMIC_RELAXED))
         return true;
-    pool_run(tiles_ceil(look.elements, CHUNK), look_chunk, &look);
+    struct crew_share share = {0, tiles_ceil(look.elements, CHUNK)};
+    if (crew_meets())
+        share = crew_share(share.count);
+    look.first = share.start;
+    pool_run(share.count, look_chunk, &look);
     if (!atomic_load(&look.wild) && !atomic_load(&look.cancelled))
         __atomic_store_n(known, 1, __ATOMIC_RELAXED);
     return !atomic_load(&look.wild);

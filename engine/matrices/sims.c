@@ -1,10 +1,14 @@
 #include "engine/matrices/sims.h"
+#include "engine/base/crew.h"
+#include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/kernels/half.h"
 #include "engine/kernels/kernels.h"
 #include "engine/matrices/gemm.h"
+#include "engine/matrices/tiles.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -234,12 +238,12 @@ double sims_exact(const struct sims *sims, const float *vector, size_t row, size
     return sum;
 }
 
-/* The largest squared length of the rows; `row_map` may be null. */
-static double longest(const struct matrix *matrix, const uint32_t *row_map, size_t rows)
+/* The largest squared length of some of the rows; `row_map` may be null. */
+static double longest_of(const struct matrix *matrix, const uint32_t *row_map, struct span rows)
 {
     double most = 0;
 
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = rows.start; i < rows.start + rows.count; i++) {
         size_t row = row_map ? row_map[i] : i;
         double square = 0;
         for (size_t start = 0; start < matrix->cols; start += PIECE) {
@@ -251,6 +255,24 @@ static double longest(const struct matrix *matrix, const uint32_t *row_map, size
         }
         most = square > most ? square : most;
     }
+    return most;
+}
+
+/* The same of all rows, of which each process of a crew reads a share.  Where this exchange fails, the next one says
+ * so. */
+static double longest(const struct matrix *matrix, const uint32_t *row_map, size_t rows)
+{
+    struct crew_share tiles = crew_share(tiles_ceil(rows, TILE_COLS));
+
+    if (!crew_meets())
+        return longest_of(matrix, row_map, (struct span){0, rows});
+    double own = longest_of(matrix, row_map, tiles_run(tiles.start, tiles.count, TILE_COLS, rows)), most = 0;
+    double *all = memory_array(crew_size(), sizeof *all);
+
+    if (all && crew_collect(&own, sizeof own, all, NULL) == 0)
+        for (size_t r = 0; r < crew_size(); r++)
+            most = all[r] > most ? all[r] : most;
+    free(all);
     return most;
 }
 

@@ -40,7 +40,8 @@ void sims_some(const struct sims *sims, const float *vector, const uint32_t *ite
 /* Column `col` for every row, into out (R): each bank query's similarity to one gallery item. */
 void sims_column(const struct sims *sims, size_t col, float *out);
 
-/* A number that no similarity exceeds in size, from the lengths of the rows.  Embedding sources only. */
+/* A number that no similarity exceeds in size, from the lengths of the rows, of which each process of a crew reads a
+ * share.  Embedding sources only. */
 double sims_most(const struct sims *sims);
 
 /* One similarity in double precision: that of `row`, or of `vector` (d) if that is not null. */

@@ -30,6 +30,14 @@ static inline struct span tiles_span(size_t index, size_t width, size_t total)
     return (struct span){start, start >= total ? 0 : total - start < width ? total - start : width};
 }
 
+/* A run of blocks of `width`, from number `first`. */
+static inline struct span tiles_run(size_t first, size_t count, size_t width, size_t total)
+{
+    size_t start = first * width < total ? first * width : total, most = count * width;
+
+    return (struct span){start, total - start < most ? total - start : most};
+}
+
 static inline struct tiles tiles_of(size_t rows, size_t cols)
 {
     enum { CHUNKS = 16, SEGMENT_ROWS = 4 * TILE_ROWS };

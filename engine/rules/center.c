@@ -1,8 +1,10 @@
+#include "engine/base/crew.h"
 #include "engine/base/memory.h"
 #include "engine/rules/rules.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { ROWS_AT_ONCE = 256 };
 
@@ -49,33 +51,72 @@ static double dot(const double *mean, const float *x, size_t d)
     return sum;
 }
 
-/* `mean` (d) must be zeroed; `buffer` has room for ROWS_AT_ONCE rows; `map` selects rows, null: all. */
-static void mean_of(const struct matrix *matrix, const uint32_t *map, size_t rows, double *mean, float *buffer)
+/* Adds rows to a sum (d); `buffer` has room for ROWS_AT_ONCE rows; `map` selects rows, null: all. */
+static void add_rows(const struct matrix *matrix, const uint32_t *map, struct span rows, double *sum, float *buffer)
 {
-    size_t d = matrix->cols;
+    size_t d = matrix->cols, end = rows.start + rows.count;
 
-    for (size_t from = 0; from < rows;) {
-        size_t count = map ? 1 : rows - from < ROWS_AT_ONCE ? rows - from : ROWS_AT_ONCE;
+    for (size_t from = rows.start; from < end;) {
+        size_t count = map ? 1 : end - from < ROWS_AT_ONCE ? end - from : ROWS_AT_ONCE;
         const float *x = matrix_rows(matrix, map ? map[from] : from, count, buffer);
         for (size_t i = 0; i < count; i++)
             for (size_t c = 0; c < d; c++)
-                mean[c] += (double)x[i * d + c];
+                sum[c] += (double)x[i * d + c];
         from += count;
     }
-    for (size_t c = 0; c < d; c++)
-        mean[c] /= (double)rows;
 }
 
-static void measure_gallery(struct centred *centred, const struct matrix *gallery, size_t m, const double *mean,
-                            float *buffer)
+static void divide(double *sum, size_t d, size_t rows)
 {
-    for (size_t j = 0; j < m; j++) {
+    for (size_t c = 0; c < d; c++)
+        sum[c] /= (double)rows;
+}
+
+/* The block of items that this process of a crew looks at. */
+static struct span own_items(size_t m)
+{
+    struct crew_share tiles = crew_share(tiles_ceil(m, TILE_COLS));
+
+    return tiles_run(tiles.start, tiles.count, TILE_COLS, m);
+}
+
+/* The gallery's mean (d), zeroed before.  A sum depends on the order, so the processes of a crew add their items in
+ * turns, each to what it got from the one before. */
+static int mean_of_gallery(const struct matrix *gallery, size_t m, double *mean, float *buffer, struct error *error)
+{
+    size_t d = gallery->cols, bytes = d * sizeof *mean;
+    double *all = memory_array(crew_size(), bytes);
+    int status = all ? 0 : error_memory(error);
+
+    for (size_t turn = 0; turn < crew_size() && !status; turn++) {
+        if (turn == crew_rank())
+            add_rows(gallery, NULL, own_items(m), mean, buffer);
+        status = crew_collect(mean, bytes, all, error);
+        if (!status)
+            memcpy(mean, all + turn * d, bytes);
+    }
+    free(all);
+    divide(mean, d, m);
+    return status;
+}
+
+static int measure_gallery(struct centred *centred, const struct matrix *gallery, size_t m, const double *mean,
+                           float *buffer, struct error *error)
+{
+    struct span items = own_items(m);
+    size_t blocks = tiles_ceil(m, TILE_COLS), bytes = TILE_COLS * sizeof(double), total = m * sizeof(double);
+
+    for (size_t j = items.start; j < items.start + items.count; j++) {
         const float *x = matrix_rows(gallery, j, 1, buffer);
         centred->from_bank[j] = -dot(centred->bank, x, centred->d);
         centred->weight[j] = inverse_distance(x, mean, centred->d);
     }
     for (size_t c = 0; c < centred->d; c++)
         centred->bank_gallery += centred->bank[c] * mean[c];
+    return crew_fill(centred->from_bank, blocks, bytes, total, error) ||
+                   crew_fill(centred->weight, blocks, bytes, total, error)
+               ? -1
+               : 0;
 }
 
 static int fit_center(const struct fit_input *input, struct fit *fit, struct error *error)
@@ -98,9 +139,11 @@ static int fit_center(const struct fit_input *input, struct fit *fit, struct err
     if (!centred->bank || !centred->from_bank || !centred->weight || !centred->query)
         goto memory;
     const struct sims *b = &input->task->b;
-    mean_of(b->left, b->row_map, b->rows, centred->bank, buffer);
-    mean_of(s->right, NULL, fit->m, mean, buffer);
-    measure_gallery(centred, s->right, fit->m, mean, buffer);
+    add_rows(b->left, b->row_map, (struct span){0, b->rows}, centred->bank, buffer);
+    divide(centred->bank, d, b->rows);
+    if (mean_of_gallery(s->right, fit->m, mean, buffer, error) ||
+        measure_gallery(centred, s->right, fit->m, mean, buffer, error))
+        goto done;
     for (size_t q = 0; q < s->rows; q++)
         centred->query[q] =
             inverse_distance(matrix_rows(s->left, s->row_map ? s->row_map[q] : q, 1, buffer), centred->bank, d);

@@ -1,5 +1,6 @@
 #!/bin/bash
-# How the time of an evaluation divides into computing and exchanging at 1, 2 and 4 processes, each with one thread.
+# How the time of an evaluation divides into computing and exchanging at 1, 2 and 4 processes, each with one thread, and
+# at 4 with the gallery split.
 # usage: crew.sh BUILD [QUERIES GALLERY BANK]
 set -eu
 build=$1 queries=${2:-2000} gallery=${3:-60000} bank=${4:-4000}
@@ -13,13 +14,16 @@ trap 'rm -rf "$work"' EXIT
 awk -v n="$queries" 'BEGIN { for (q = 0; q < n; q++) print q, 0, q, 1 }' >"$work/qrels"
 echo "$queries queries, $gallery videos, a bank of $bank; seconds of the slowest process"
 for rule in is qbnorm csls ncl; do
-    for count in 1 2 4; do
+    for setting in 1 2 4 '4 split'; do
+        options=(--queries "$work/queries.npy" --videos "$work/videos.npy" --bank "$work/bank.npy"
+            --qrels "$work/qrels" --rule $rule --threads 1 --format csv)
+        [[ $setting != *split ]] || options+=(--split gallery)
         began=$(date +%s.%N)
-        mpirun -n "$count" "$build/hubscope" eval --queries "$work/queries.npy" --videos "$work/videos.npy" \
-            --bank "$work/bank.npy" --qrels "$work/qrels" --rule $rule --threads 1 --format csv >"$work/$count.csv" 2>"$work/err" ||
+        mpirun -n "${setting% *}" "$build/hubscope" eval "${options[@]}" >"$work/all.csv" 2>"$work/err" ||
             { cat "$work/err"; exit 1; }
         took=$(awk -v a="$began" -v b="$(date +%s.%N)" 'BEGIN { printf "%.2f", b - a }')
-        cmp -s "$work/1.csv" "$work/$count.csv" || { echo "$rule: $count processes differ from one"; exit 1; }
-        printf '%-7s %d  %6s s  %s\n' "$rule" "$count" "$took" "$(grep " exchanges of " "$work/err" || true)"
+        [[ $setting != 1 ]] || cp "$work/all.csv" "$work/one.csv"
+        cmp -s "$work/one.csv" "$work/all.csv" || { echo "$rule: $setting differs from one process"; exit 1; }
+        printf '%-7s %-7s  %6s s  %s\n' "$rule" "$setting" "$took" "$(grep " exchanges of " "$work/err" || true)"
     done
 done

@@ -28,13 +28,13 @@ together() {
 together 1 eval "${bare[@]}" --rule ncl
 together 2 eval "${bare[@]}" "${both[@]}" --direction t2v --format json
 together 3 eval "${bare[@]}" --rule all --gallery-bank "$data/bank_train.npy" --direction v2t --format csv
-together 5 lists "${bare[@]}" "${both[@]}" --depth 7 --format csv
+together 5 lists "${bare[@]}" "${both[@]}" --depth 7 --format csv --split gallery
 wait
-together 3 hubs sample --direction v2t --rule all --v2t videos --format json
+together 3 hubs sample --direction v2t --rule all --v2t videos --format json --split gallery
 together 2 mass "${bare[@]}" "${both[@]}" --format json
 together 3 shifts sample --format csv
 wait
-together 2 sweep "${bare[@]}" --rule csls --over k=1:9:3 --format csv
+together 2 sweep "${bare[@]}" --rule csls --over k=1:9:3 --format csv --split gallery
 together 5 bank sample --rule ncl --rule is --format json
 wait
 holds test ! -e differ -a "$number" = 9

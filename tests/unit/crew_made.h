@@ -56,13 +56,42 @@ static int crew_made_sum(void *context, double *x, size_t count)
     return status;
 }
 
+/* Each process leaves what it sends in a room of its own, behind the sizes. */
+static int crew_made_swap(void *context, const void *own, const size_t *sent, void *all, const size_t *got)
+{
+    struct crew_room **shared = context, *room = *shared;
+    size_t each = CREW_ROOM / room->size / 64 * 64, sizes = room->size * sizeof *sent, total = 0;
+    char *to = room->shared + room->rank * each;
+    int status = 0;
+
+    for (size_t r = 0; r < room->size; r++)
+        total += sent[r];
+    if (sizes + total > each)
+        return -1;
+    memcpy(to, sent, sizes);
+    memcpy(to + sizes, own, total);
+    pthread_barrier_wait((pthread_barrier_t *)(room->shared - sizeof(struct crew_room)));
+    for (size_t r = 0, at = 0; r < room->size; at += got[r++]) {
+        const char *from = room->shared + r * each;
+        const size_t *size = (const size_t *)from;
+        size_t before = 0;
+        for (size_t q = 0; q < room->rank; q++)
+            before += size[q];
+        status = status || size[room->rank] != got[r];
+        memcpy((char *)all + at, from + sizes + before, got[r]);
+    }
+    pthread_barrier_wait((pthread_barrier_t *)(room->shared - sizeof(struct crew_room)));
+    return status ? -1 : 0;
+}
+
 /* Runs a function in `size` processes, of which the test is the first; returns how many failed (returned not 0). */
 static inline int crew_made_run(size_t size, int (*function)(void *context), void *context)
 {
     char *shared =
         mmap(NULL, sizeof(struct crew_room) + CREW_ROOM, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     struct crew_room own = {.size = size, .shared = shared + sizeof(struct crew_room)}, *room = &own;
-    struct crew_link link = {.size = size, .gather = crew_made_gather, .sum = crew_made_sum, .context = &room};
+    struct crew_link link = {
+        .size = size, .gather = crew_made_gather, .sum = crew_made_sum, .swap = crew_made_swap, .context = &room};
     pthread_barrierattr_t attributes;
     pid_t child[16];
     int failed = 0;

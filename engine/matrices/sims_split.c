@@ -1,0 +1,175 @@
+#include "engine/matrices/sims_split.h"
+
+#include "engine/base/crew.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FLOATS_AT_ONCE = 8 << 20 }; /* sent between two exchanges: 32 MB */
+
+bool sims_split_wanted(const struct sims *sims)
+{
+    return crew_splits() && !sims->stored;
+}
+
+/* The largest number of products that a process has. */
+static size_t most_products(const struct sims_split *split)
+{
+    return crew_start(split->cut.products, 1);
+}
+
+static size_t widest(const struct sims_split *split)
+{
+    size_t last = sims_cut_columns(&split->cut, split->sims->cols, split->cut.products - 1).count;
+
+    return last > split->cut.width ? last : split->cut.width;
+}
+
+bool sims_split_open(struct sims_split *split, const struct sims *sims, struct sims_cut cut, size_t rows,
+                     struct job *job)
+{
+    size_t size = crew_size(), workers = pool_workers();
+
+    *split = (struct sims_split){.sims = sims, .cut = cut, .rows = rows, .job = job};
+    size_t each = rows * widest(split), most = FLOATS_AT_ONCE / size / each;
+    split->at_once = most < 1 ? 1 : most < most_products(split) ? most : most_products(split);
+    split->at = memory_array(size, sizeof *split->at);
+    split->sent = memory_array(size, sizeof *split->sent);
+    split->got = memory_array(size, sizeof *split->got);
+    split->left = memory_floats(size * sims_scratch(sims, rows, 0));
+    split->given = memory_floats(size * split->at_once * each);
+    split->taken = memory_floats(size * split->at_once * each);
+    split->scratch = memory_array(workers, sizeof *split->scratch);
+    if (!split->at || !split->sent || !split->got || !split->left || !split->given || !split->taken || !split->scratch)
+        return false;
+    for (size_t w = 0; w < workers; w++)
+        if (!(split->scratch[w] = memory_floats(sims_scratch(sims, 0, widest(split)))))
+            return false;
+    return true;
+}
+
+void sims_split_close(struct sims_split *split)
+{
+    for (size_t w = 0; split->scratch && w < pool_workers(); w++)
+        free(split->scratch[w]);
+    free(split->at);
+    free(split->sent);
+    free(split->got);
+    free(split->left);
+    free(split->given);
+    free(split->taken);
+    free(split->scratch);
+    *split = (struct sims_split){0};
+}
+
+/* The products of process `rank` in a round. */
+static struct span products_of(const struct sims_split *split, size_t rank, size_t round)
+{
+    size_t start = crew_start(split->cut.products, rank), end = crew_start(split->cut.products, rank + 1);
+    struct span products = tiles_span(round, split->at_once, end - start);
+
+    products.start += start;
+    return products;
+}
+
+/* The columns of some products, which follow each other. */
+static struct span columns_of(const struct sims_split *split, struct span products)
+{
+    if (!products.count)
+        return (struct span){0, 0};
+    struct span first = sims_cut_columns(&split->cut, split->sims->cols, products.start);
+    struct span last = sims_cut_columns(&split->cut, split->sims->cols, products.start + products.count - 1);
+    return (struct span){first.start, last.start + last.count - first.start};
+}
+
+/* Where in `array` the similarities for (or from) a process begin that come after those of the ones before. */
+static float *place_of(float *array, const size_t *bytes, size_t rank)
+{
+    size_t before = 0;
+
+    for (size_t r = 0; r < rank; r++)
+        before += bytes[r];
+    return array + before / sizeof *array;
+}
+
+struct round {
+    struct sims_split *split;
+    size_t number;
+    struct span products; /* this process's */
+    float *out;
+    size_t stride;
+};
+
+/* One product for the rows of one process. */
+static void multiply_chunk(void *context, size_t chunk, size_t worker)
+{
+    const struct round *round = context;
+    struct sims_split *split = round->split;
+    size_t rank = chunk / round->products.count, product = round->products.start + chunk % round->products.count;
+    struct span rows = split->at[rank], col = sims_cut_columns(&split->cut, split->sims->cols, product);
+    struct span all = columns_of(split, round->products);
+    struct sims sims = *split->sims;
+    size_t converted = sims_scratch(split->sims, 1, 0);
+    struct matrix left;
+
+    if (rows.count && !job_cancelled(split->job)) {
+        if (converted) {
+            left = matrix_view(split->left + rank * split->rows * converted, rows.count, sims.left->cols);
+            sims.left = &left;
+            sims.row_map = NULL;
+            rows.start = 0;
+        }
+        sims_block(&sims, rows.start, rows.count, col.start, col.count,
+                   place_of(split->given, split->sent, rank) + col.start - all.start, all.count,
+                   split->scratch[worker]);
+    }
+    job_step(split->job);
+}
+
+/* Puts what one process has sent into its columns. */
+static void put_chunk(void *context, size_t rank, size_t worker)
+{
+    const struct round *round = context;
+    struct sims_split *split = round->split;
+    struct span col = columns_of(split, products_of(split, rank, round->number));
+    const float *from = place_of(split->taken, split->got, rank);
+
+    (void)worker;
+    for (size_t i = 0; i < split->at[crew_rank()].count; i++)
+        memcpy(round->out + i * round->stride + col.start, from + i * col.count, col.count * sizeof *from);
+}
+
+static int do_round(struct round *round, struct error *error)
+{
+    struct sims_split *split = round->split;
+    size_t size = crew_size(), rows = split->at[crew_rank()].count;
+
+    round->products = products_of(split, crew_rank(), round->number);
+    for (size_t r = 0; r < size; r++) {
+        split->sent[r] = split->at[r].count * columns_of(split, round->products).count * sizeof(float);
+        split->got[r] = rows * columns_of(split, products_of(split, r, round->number)).count * sizeof(float);
+    }
+    pool_run(size * round->products.count, multiply_chunk, round);
+    if (job_cancelled(split->job))
+        return error_set(error, ERROR_CANCELLED, "cancelled");
+    if (crew_swap(split->given, split->sent, split->taken, split->got, error))
+        return -1;
+    pool_run(size, put_chunk, round);
+    return 0;
+}
+
+int sims_split_rows(struct sims_split *split, struct span rows, float *out, size_t stride, struct error *error)
+{
+    struct round round = {.split = split, .out = out, .stride = stride};
+    size_t converted = sims_scratch(split->sims, 1, 0);
+    int status = crew_collect(&rows, sizeof rows, split->at, error);
+
+    for (size_t r = 0; r < crew_size() && converted && !status; r++)
+        if (split->at[r].count)
+            sims_rows(split->sims, split->at[r].start, split->at[r].count, split->left + r * split->rows * converted);
+    for (; round.number < tiles_ceil(most_products(split), split->at_once) && !status; round.number++)
+        status = do_round(&round, error);
+    return status;
+}
