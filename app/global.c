@@ -25,6 +25,8 @@ const struct option_group global_group = {
         "Half of --memory at most holds the similarities that an analysis works on.  Less of it makes commands\n"
         "slower and changes no result but NCL's on a bank of more than 8 million similarities: what does not fit\n"
         "at 4 bytes each is kept at 2 bytes as far as it fits, which moves a bias by at most 0.006 an iteration\n"
-        "at scale 100, and the rest is computed again in every iteration.\n",
+        "at scale 100, and the rest is computed again in every iteration.  Four iterations take about 1.5 times as\n"
+        "long as the matrix product where all fits (400 MB for a bank of 20,000 and 10,000 videos), 4 times where\n"
+        "half does, and 6 times where nothing does.\n",
     .settle = settle,
 };

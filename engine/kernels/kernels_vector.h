@@ -4,6 +4,7 @@
  *   vec, WIDTH      the type and its floats
  *   v_set1 v_load v_store v_part v_store_part v_add v_sub v_mul v_fma v_max   arithmetic; v_part
  *                   fills lanes past the end, v_store_part leaves them alone
+ *   v_hold          the same vector, where a compiler would read it again instead of keeping it
  *   v_over v_reach  one bit a lane: a > b, a >= b
  *   v_places        writes first + the number of each bit set, in whole vectors; returns how many
  *   vcount, c_zero c_over c_same c_total   counts of such lanes
