@@ -66,7 +66,6 @@ static void try_picture(struct making *making, size_t row, void *result)
     struct picture picture = {0};
     struct error reason = {0};
     char path[PATH_MAX];
-    int width, height;
     size_t size;
     bool strip;
     const char *name = name_of(making, row, &strip);
@@ -82,11 +81,11 @@ static void try_picture(struct making *making, size_t row, void *result)
     char *image = read_picture(making->import, name, path, sizeof path, &size, &item->reason);
     if (!image)
         return;
-    int failed = picture_size(image, size, &width, &height, &reason);
+    int failed = picture_decode(image, size, 1, &picture, &reason);
     if (!failed)
-        failed = frames_of(making->import, strip, path, width, height, &item->frames, &item->reason);
+        failed = frames_of(making->import, strip, path, picture.width, picture.height, &item->frames, &item->reason);
     if (!failed)
-        picture_decode(image, size, item->frames, &picture, &reason);
+        picture_split(&picture, item->frames, &reason);
     if (reason.kind) /* the error of the picture reader does not name the file */
         error_set(&item->reason, reason.kind, "%s: %s", path, reason.text);
     item->damaged = reason.kind == ERROR_INPUT;

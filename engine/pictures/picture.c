@@ -142,8 +142,16 @@ static int refuse(const char *what, struct error *error)
                            : error_set(error, ERROR_INPUT, "%s is damaged (%s)", what, stbi_failure_reason());
 }
 
-/* The size within the limits. */
-static int read_header(const void *bytes, size_t size, struct header *header, struct error *error)
+static int check_size(const struct header *header, struct error *error)
+{
+    if (header->width < 1 || header->height < 1 || (int64_t)header->width * header->height > PICTURE_PIXELS_MAX)
+        return error_set(error, ERROR_INPUT, "the picture is %d x %d pixels; at most %d million are accepted",
+                         header->width, header->height, PICTURE_PIXELS_MAX / 1000000);
+    return 0;
+}
+
+/* What the bytes say at once: all but the size of a picture for the library, which decodes it for that. */
+static int begin_header(const void *bytes, size_t size, struct header *header, struct error *error)
 {
     *header = (struct header){.kind = find_kind(bytes, size), .channels = 3};
     if (size > PICTURE_BYTES_MAX)
@@ -151,19 +159,25 @@ static int read_header(const void *bytes, size_t size, struct header *header, st
                          PICTURE_BYTES_MAX);
     if (!header->kind || header->kind->by == NOBODY)
         return refuse_format(header->kind, error);
-    if (header->kind->by == LIBRARY) {
-        if (picture_library_read(bytes, size, &header->width, &header->height, NULL, error))
-            return -1;
-    } else {
-        errno = 0;
-        if (!stbi_info_from_memory(bytes, (int)size, &header->width, &header->height, &header->channels))
-            return refuse("the picture's header", error);
-    }
-    if (header->width < 1 || header->height < 1 || (int64_t)header->width * header->height > PICTURE_PIXELS_MAX)
-        return error_set(error, ERROR_INPUT, "the picture is %d x %d pixels; at most %d million are accepted",
-                         header->width, header->height, PICTURE_PIXELS_MAX / 1000000);
     header->orientation = orientation_of(bytes, size);
-    return 0;
+    if (header->kind->by == LIBRARY)
+        return 0;
+    errno = 0;
+    if (!stbi_info_from_memory(bytes, (int)size, &header->width, &header->height, &header->channels))
+        return refuse("the picture's header", error);
+    return check_size(header, error);
+}
+
+/* The size within the limits. */
+static int read_header(const void *bytes, size_t size, struct header *header, struct error *error)
+{
+    if (begin_header(bytes, size, header, error))
+        return -1;
+    if (header->kind->by != LIBRARY)
+        return 0;
+    if (picture_library_read(bytes, size, &header->width, &header->height, NULL, error))
+        return -1;
+    return check_size(header, error);
 }
 
 static bool is_pnm(const unsigned char *bytes)
@@ -241,16 +255,15 @@ static uint8_t *decode_stb(const void *bytes, size_t size, const struct header *
     return rgb;
 }
 
-static uint8_t *decode_library(const void *bytes, size_t size, const struct header *header, struct error *error)
+/* Sets the size, too. */
+static uint8_t *decode_library(const void *bytes, size_t size, struct header *header, struct error *error)
 {
-    int width, height;
     uint8_t *rgb = NULL;
 
-    if (picture_library_read(bytes, size, &width, &height, &rgb, error))
+    if (picture_library_read(bytes, size, &header->width, &header->height, &rgb, error))
         return NULL;
-    if (width != header->width || height != header->height) {
+    if (check_size(header, error)) {
         free(rgb);
-        error_set(error, ERROR_INPUT, "the picture's header contradicts itself");
         return NULL;
     }
     return rgb;
@@ -270,26 +283,38 @@ static uint8_t *apply(const struct header *header, uint8_t *rgb, struct error *e
     return shown;
 }
 
+int picture_split(struct picture *picture, int frames, struct error *error)
+{
+    int width = picture->width * picture->frames;
+
+    if (frames < 1 || width % frames != 0)
+        return error_set(error, ERROR_INPUT, "the picture is %d pixels wide, which %d frames cannot share", width,
+                         frames);
+    picture->width = width / frames;
+    picture->frames = frames;
+    return 0;
+}
+
 int picture_decode(const void *bytes, size_t size, int frames, struct picture *picture, struct error *error)
 {
     struct header header;
 
     *picture = (struct picture){0};
-    if (read_header(bytes, size, &header, error))
+    if (begin_header(bytes, size, &header, error))
         return -1;
-    bool swaps = orientation_swaps(header.orientation);
-    int width = swaps ? header.height : header.width, height = swaps ? header.width : header.height;
-    if (frames < 1 || width % frames != 0)
-        return error_set(error, ERROR_INPUT, "the picture is %d pixels wide, which %d frames cannot share", width,
-                         frames);
     uint8_t *rgb =
         header.kind->by == STB ? decode_stb(bytes, size, &header, error) : decode_library(bytes, size, &header, error);
     if (rgb)
         rgb = apply(&header, rgb, error);
     if (!rgb)
         return -1;
-    *picture = (struct picture){.width = width / frames, .height = height, .frames = frames, .rgb = rgb};
-    return 0;
+    bool swaps = orientation_swaps(header.orientation);
+    int width = swaps ? header.height : header.width, height = swaps ? header.width : header.height;
+    *picture = (struct picture){.width = width, .height = height, .frames = 1, .rgb = rgb};
+    if (picture_split(picture, frames, error) == 0)
+        return 0;
+    picture_close(picture);
+    return -1;
 }
 
 void picture_close(struct picture *picture)

@@ -29,6 +29,8 @@ int picture_size(const void *bytes, size_t size, int *width, int *height, struct
  * blended over black.  `frames` is the number of frames side by side (1: a still); a width that is not a multiple of
  * it is refused.  On failure *picture is zeroed. */
 int picture_decode(const void *bytes, size_t size, int frames, struct picture *picture, struct error *error);
+/* Changes the number of frames: those side by side in all of its width. */
+int picture_split(struct picture *picture, int frames, struct error *error);
 void picture_close(struct picture *picture); /* releases and zeroes; a zeroed picture is fine */
 
 /* Scales frame `frame` to width x height RGB (width * height * 3 bytes) in linear light: by area when shrinking,

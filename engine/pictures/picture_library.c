@@ -2,6 +2,7 @@
 #include "engine/base/memory.h"
 #include "engine/pictures/video_reader.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,13 +37,20 @@ static uint8_t *convert(struct video_reader *reader, const AVFrame *frame)
     return pixels;
 }
 
+/* Libav does not say which. */
+static int refuse_frame(struct error *error)
+{
+    return error_set(error, ERROR_INPUT, "the picture is damaged, or has more than %d million pixels",
+                     VIDEO_PIXELS_MAX / 1000000);
+}
+
 static int read_pixels(struct video_reader *reader, int *width, int *height, uint8_t **rgb, struct error *error)
 {
     reader->start = reader->target = 0;
     const AVFrame *frame = video_reader_frame_at(reader, 0);
 
     if (!frame)
-        return error_set(error, ERROR_INPUT, "the picture is damaged");
+        return reader->failure == AVERROR(ENOMEM) ? error_memory(error) : refuse_frame(error);
     *width = frame->width;
     *height = frame->height;
     *rgb = convert(reader, frame);
@@ -54,9 +62,9 @@ static int refuse(const struct error *reason, struct error *error)
 {
     if (reason->kind == ERROR_MEMORY)
         return error_memory(error);
-    return error_set(error, ERROR_INPUT, "%s",
-                     strstr(reason->text, "unknown codec") ? "the picture's codec is unknown to FFmpeg's libraries here"
-                                                           : "the picture is damaged");
+    if (strstr(reason->text, "unknown codec"))
+        return error_set(error, ERROR_INPUT, "the picture's codec is unknown to FFmpeg's libraries here");
+    return refuse_frame(error);
 }
 
 static int read_from(struct video_reader *reader, int *width, int *height, uint8_t **rgb, struct error *error)
@@ -76,7 +84,8 @@ int picture_library_read(const void *bytes, size_t size, int *width, int *height
 {
     char path[64];
     struct error reason = {0};
-    struct video_reader reader = {.av = video_library(&reason), .path = path, .containers = containers, .fd = -1};
+    struct video_reader reader = {
+        .av = video_library(&reason), .path = path, .containers = containers, .still = rgb, .fd = -1};
     int failed;
 
     if (!reader.av)

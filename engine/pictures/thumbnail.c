@@ -92,20 +92,26 @@ int thumbnail_encode(const struct picture *picture, struct thumbnail *thumbnail,
     return 0;
 }
 
+/* Whether the file itself can be kept. */
+static bool is_small(const void *bytes, size_t size, int frames)
+{
+    int width, height;
+
+    return size <= THUMBNAIL_BYTES && picture_is_plain(bytes, size) &&
+           picture_size(bytes, size, &width, &height, NULL) == 0 && height <= THUMBNAIL_HEIGHT &&
+           width / frames <= THUMBNAIL_WIDTH;
+}
+
 int thumbnail_take(void *bytes, size_t size, int frames, struct thumbnail *thumbnail, struct error *error)
 {
     struct picture picture;
-    int width, height;
 
     *thumbnail = (struct thumbnail){0};
-    int failed = picture_size(bytes, size, &width, &height, error);
-    if (!failed && picture_is_plain(bytes, size) && height <= THUMBNAIL_HEIGHT && width / frames <= THUMBNAIL_WIDTH &&
-        size <= THUMBNAIL_BYTES) {
+    if (is_small(bytes, size, frames)) {
         *thumbnail = (struct thumbnail){bytes, size, frames};
         return 0;
     }
-    if (!failed)
-        failed = picture_decode(bytes, size, frames, &picture, error);
+    int failed = picture_decode(bytes, size, frames, &picture, error);
     free(bytes);
     if (failed)
         return -1;

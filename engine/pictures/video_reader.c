@@ -10,10 +10,9 @@
 
 enum {
     STREAMS_MAX = 64,
-    BUFFER = 32 << 10,     /* bytes read at once */
-    PACKETS_MAX = 3000,    /* decoded on the way to one frame */
-    SEEK_SECONDS = 10,     /* anything nearer is reached by decoding when the index does not help */
-    PIXELS_MAX = 36 << 20, /* of one picture: 8192 x 4320 or the like */
+    BUFFER = 32 << 10,  /* bytes read at once */
+    PACKETS_MAX = 3000, /* decoded on the way to one frame */
+    SEEK_SECONDS = 10,  /* anything nearer is reached by decoding when the index does not help */
 };
 
 /* Containers that hold their pictures themselves.  Formats that open other files (playlists, image sequences, concat)
@@ -129,7 +128,7 @@ static int inspect(struct video_reader *reader, struct error *error)
     if (!options)
         return error_memory(error);
     for (unsigned i = 0; i < streams; i++)
-        av->av_dict_set_int(&options[i], "max_pixels", PIXELS_MAX, 0);
+        av->av_dict_set_int(&options[i], "max_pixels", VIDEO_PIXELS_MAX, 0);
     int code = av->avformat_find_stream_info(format, streams ? options : NULL);
     for (unsigned i = 0; i < streams; i++)
         av->av_dict_free(&options[i]);
@@ -159,11 +158,11 @@ static int choose_stream(struct video_reader *reader, struct error *error)
     AVRational base = reader->stream->time_base;
     if (base.num < 1 || base.den < 1)
         return video_reader_refuse(reader, "has no time base", 0, error);
-    if (parameters->width < 1 || parameters->height < 1)
+    if (!reader->still && (parameters->width < 1 || parameters->height < 1))
         return video_reader_refuse(reader, "does not give the size of its pictures", 0, error);
-    if ((int64_t)parameters->width * parameters->height > PIXELS_MAX)
+    if ((int64_t)parameters->width * parameters->height > VIDEO_PIXELS_MAX)
         return error_set(error, ERROR_INPUT, "%s: its pictures have %d x %d pixels; at most %d are accepted",
-                         reader->path, parameters->width, parameters->height, PIXELS_MAX);
+                         reader->path, parameters->width, parameters->height, VIDEO_PIXELS_MAX);
     const uint8_t *matrix = av->av_stream_get_side_data(reader->stream, AV_PKT_DATA_DISPLAYMATRIX, NULL);
     double angle = matrix ? av->av_display_rotation_get((const int32_t *)matrix) : 0;
     if (isfinite(angle))
@@ -181,7 +180,7 @@ static int open_decoder(struct video_reader *reader, struct error *error)
 
     int code = av->avcodec_parameters_to_context(decoder, reader->stream->codecpar);
     decoder->thread_count = 1; /* every worker has a decoder of its own */
-    decoder->max_pixels = PIXELS_MAX;
+    decoder->max_pixels = VIDEO_PIXELS_MAX;
     decoder->pkt_timebase = reader->stream->time_base;
     if (code >= 0)
         code = av->avcodec_open2(decoder, NULL, NULL);
@@ -284,10 +283,9 @@ static bool is_worth_seeking(struct video_reader *reader, int64_t time)
 int video_reader_open(struct video_reader *reader, struct error *error)
 {
     reader->position = AV_NOPTS_VALUE;
-    return open_file(reader, error) || open_container(reader, error) || inspect(reader, error) ||
-                   choose_stream(reader, error) || open_decoder(reader, error)
-               ? -1
-               : 0;
+    if (open_file(reader, error) || open_container(reader, error) || (!reader->still && inspect(reader, error)))
+        return -1;
+    return choose_stream(reader, error) || open_decoder(reader, error) ? -1 : 0;
 }
 
 void video_reader_close(struct video_reader *reader)

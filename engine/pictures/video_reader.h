@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+enum { VIDEO_PIXELS_MAX = 36 << 20 }; /* of one picture: 8192 x 4320 or the like */
+
 /* Moments in a stream's time base; those beyond could overflow and are treated as unknown. */
 #define VIDEO_TIME_MAX (INT64_MAX / 8)
 static inline bool video_reader_is_time(int64_t time)
@@ -19,6 +21,7 @@ struct video_reader {
     const struct video_library *av;
     const char *path;
     const char *containers; /* the demuxers allowed; null: those of videos */
+    bool still;             /* its first frame alone is wanted: what only decoding would tell is not known before */
     struct job *job;
     int fd;
     int64_t size; /* of the file, in bytes */

@@ -270,6 +270,12 @@ static void test_library(void **state)
         const uint8_t *last = picture.rgb + 3 * (picture.width * picture.height - 1);
         assert_true(picture.rgb[0] > 230 && picture.rgb[1] < 25 && picture.rgb[2] < 25);
         assert_true(last[0] < 25 && last[1] < 25 && last[2] > 230);
+        assert_int_equal(picture_split(&picture, 5, &error), -1);
+        assert_non_null(strstr(error.text, "which 5 frames cannot share"));
+        assert_int_equal(picture_split(&picture, 2, &error), 0);
+        assert_int_equal(picture.width, files[i].width / 2);
+        assert_int_equal(picture_split(&picture, 1, &error), 0);
+        assert_int_equal(picture.width, files[i].width);
         picture_close(&picture);
         expect_refusal(bytes, size / 2, "the picture");
         free(bytes);
