@@ -2,7 +2,10 @@
 #include "ui/explorer/rule_bar.h"
 #include "made_model.h"
 #include "screen.h"
+#include "ui/explorer/bars.h"
+#include "ui/model/first_look.h"
 #include "ui/model/selection.h"
+#include "ui/views/search.h"
 
 enum { ROWS = 4, COLUMNS = 240, NARROWEST = 40, DRAWN_EVERY = 20 };
 
@@ -116,6 +119,46 @@ static void clicks_choose(void **state)
     assert_int_equal(zones_find(&zones, 0, 119), ACTION_NONE);
 }
 
+static const char *draw_header(int columns)
+{
+    struct rect top = {0, 0, ROWS, columns};
+
+    zones.count = 0;
+    draw_clear((struct rect){0, 0, ROWS, COLUMNS});
+    bars_draw_header(&zones, &model, &search_view, top);
+    return screen_text("");
+}
+
+/* Of a collection taken for a large one, from the first results to the last. */
+static void first_looks_are_marked(void **state)
+{
+    static const struct look_limits limits = {.rows = 10, .queries = 15, .products = 0};
+    const struct model_options options = {.limits = &limits};
+    struct first_look look;
+    size_t partial = 0, both = 0;
+
+    (void)state;
+    model_close(&model);
+    assert_int_equal(model_open(&model, &collection, &options, NULL), 0);
+    while (model_collect(&model) || !model_idle(&model)) {
+        struct pollfd fd = {.fd = model_wake_fd(&model), .events = POLLIN};
+        bool marked = model_first_look(&model, &look);
+        char expected[64];
+        snprintf(expected, sizeof expected, "bank first on %zu of 50", look.rows);
+        assert_true(!look.rows || strstr(draw_header(160), expected));
+        assert_true(!look.queries || strstr(draw_header(160), "on 15 of 40 queries: R@1 +-"));
+        assert_true(!look.queries || strstr(draw_header(100), "15 of 40 queries"));
+        assert_true(!look.queries || look.rows || strstr(draw_header(90), "first look"));
+        partial += marked && look.rows;
+        both += marked && look.rows && look.queries;
+        if (!model_idle(&model))
+            assert_true(poll(&fd, 1, 20000) > 0);
+    }
+    assert_true(partial && both);
+    assert_non_null(strstr(draw_header(160), "60 videos  40 queries"));
+    assert_non_null(strstr(draw_header(160), "bank first 50"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +166,7 @@ int main(void)
         cmocka_unit_test(unknown_favourites_are_ignored),
         cmocka_unit_test_setup_teardown(fits_every_width, open_model, close_model),
         cmocka_unit_test_setup_teardown(clicks_choose, open_model, close_model),
+        cmocka_unit_test_setup_teardown(first_looks_are_marked, open_model, close_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

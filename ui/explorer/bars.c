@@ -70,23 +70,24 @@ static const char *without_word(const char *bank)
  * queries it is of: the longest of these that fits. */
 static void draw_counts(const struct model *model, const struct rule_bar *rules_shown, struct rect row, int left)
 {
-    enum { TEXTS = 2 };
+    enum { TEXTS = 3 };
     const struct collection *collection = model->collection;
     struct first_look look;
-    char counts[TEXTS][sizeof rules_shown->bank + 1];
+    char counts[TEXTS][sizeof rules_shown->bank + 1] = {""};
 
-    if (!rules_shown->shows_bank) {
+    bool partial = model_first_look(model, &look);
+    if (!rules_shown->shows_bank && (look.rows || !partial)) { /* it says of how many rows the results are */
         snprintf(counts[0], sizeof *counts, "%s ", rules_shown->bank);
         snprintf(counts[1], sizeof *counts, "%.*s ", (int)sizeof rules_shown->bank - 1,
                  without_word(rules_shown->bank));
-    } else if (model_first_look(model, &look) && look.queries) {
+    } else if (look.queries) {
+        snprintf(counts[2], sizeof *counts, "first look ");
         snprintf(counts[0], sizeof *counts, "on %zu of %zu queries: R@1 +-%.1f ", look.queries, look.all_queries,
                  look.r1_within);
         snprintf(counts[1], sizeof *counts, "%zu of %zu queries ", look.queries, look.all_queries);
     } else {
         snprintf(counts[0], sizeof *counts, item_text("%zu videos  %zu queries "), collection->videos,
                  collection->queries);
-        counts[1][0] = 0;
     }
     for (int i = 0; i < TEXTS; i++) {
         if (text_columns(counts[i]) + 2 > left)
