@@ -36,6 +36,8 @@ static double chance_rank(const struct task *task)
     double sum = 0;
     size_t queries = 0;
 
+    if (!task->several && task->target_start) /* at most one target each: at once, as every screen asks */
+        return task->target_start[task_queries(task)] >= CHANCE_QUERIES ? ((double)task_items(task) + 1) / 2 : NAN;
     for (size_t q = 0; q < task_queries(task); q++) {
         size_t targets;
         task_asked(task, q, &targets);
@@ -50,10 +52,9 @@ static double chance_rank(const struct task *task)
 /* Only if all rules are at chance: a single bad rule is a result. */
 static bool find_chance(const struct seen *seen, char *text, size_t size)
 {
-    double chance = chance_rank(seen->task);
-
     if (!seen->count || task_items(seen->task) < CHANCE_GALLERY)
         return false;
+    double chance = chance_rank(seen->task);
     for (size_t i = 0; i < seen->count; i++)
         if (!(fabs(seen->analysis[i].metrics.mnr - chance) <= CHANCE * chance))
             return false;

@@ -95,6 +95,7 @@ static void chance(void **state)
     assert_int_equal(notices_of(&made.task, two, 1, notice), 0);
     for (uint32_t q = 0; q <= QUERIES; q++) /* the best of two: (M + 1) / 3 */
         made.start[q] = 2 * q;
+    made.task.several = true;
     assert_int_equal(notices_of(&made.task, two, 1, notice), 1);
     made.task.s.cols = 10; /* too few to be sure */
     two[0].metrics.mnr = 11 / 3.0;

@@ -38,6 +38,7 @@ static inline bool pick_same(struct pick a, struct pick b)
 struct look_limits {
     size_t rows, queries; /* of the bank, and evaluation queries, of a first look */
     double products;      /* similarities that take long enough to look first */
+    double numbers;       /* of a gallery that takes long enough to search by its index first */
 };
 
 struct worker;

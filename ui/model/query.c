@@ -336,7 +336,7 @@ static void plan_brief(const struct model *model, struct answer_work *a)
     size_t rules_shown = model->columns == MODEL_COLUMNS ? BRIEF_RULES : BRIEF_RULES - 1;
 
     if (a->answers > 1 || model_narrows(model) || !task->s.right ||
-        (double)task_gallery(task) * (double)task->s.right->cols <= model->limits.products)
+        (double)task_gallery(task) * (double)task->s.right->cols <= model->limits.numbers)
         return;
     bool follows = false; /* whether a rule that it may follow is not served */
     for (size_t i = 0; i < rules_shown && !follows; i++) {

@@ -1,6 +1,6 @@
 #include "ui/model/schedule.h"
 
-const struct look_limits look_limits = {.rows = 5000, .queries = 2000, .products = 5e7};
+const struct look_limits look_limits = {.rows = 5000, .queries = 2000, .products = 5e7, .numbers = 2e8};
 
 enum stage {
     STAGE_SIMPLE_FITS,     /* without a bank: searching works at once */
