@@ -45,23 +45,34 @@ static void videos_title(const struct hubs_state *state, const struct model *mod
     draw_horizontal(r, 0, state->focus == HUBS_VIDEOS ? STYLE_STRONG : STYLE_DIM, title);
 }
 
+/* Columns of a row's number. */
+static int number_columns(const struct hubs_state *state)
+{
+    int columns = 4;
+
+    for (size_t count = state->count; count >= 10000; count /= 10)
+        columns++;
+    return columns;
+}
+
 static void draw_video(const struct hubs_state *state, const struct model *model, struct rect r, int y, size_t row)
 {
     const struct hub *hub = &state->hub[row];
     int mark = hubs_row_mark(state, model, HUBS_VIDEOS, row);
     int bar = r.columns >= 56 ? r.columns / 4 : r.columns >= 44 ? BAR_LEAST : 0;
-    int title_end = r.columns - N_COLUMNS - (bar ? bar + 1 : 0);
+    int title_end = r.columns - N_COLUMNS - (bar ? bar + 1 : 0), number = number_columns(state);
     uint32_t named = state->of_versus ? hub->before : hub->after;
     struct rect line = rect_top(rect_below(r, y), 1);
     char title[CARD_TEXT];
 
     if (mark)
         draw_fill(line, STYLE_TEXT | mark);
-    draw_right(line, 0, 4, STYLE_DIM | mark, "%zu", row + 1);
-    draw_text(line, 0, 4, STYLE_STRONG | mark, model_mark_glyph(model, hub->video));
-    draw_mark(state, line, 5, mark, named);
+    draw_right(line, 0, number, STYLE_DIM | mark, "%zu", row + 1);
+    draw_text(line, 0, number, STYLE_STRONG | mark, model_mark_glyph(model, hub->video));
+    draw_mark(state, line, number + 1, mark, named);
     model_title(model, hub->video, title, sizeof title);
-    draw_text(rect_left(line, title_end), 0, 7, (named >= state->threshold ? STYLE_STRONG : STYLE_TEXT) | mark, title);
+    draw_text(rect_left(line, title_end), 0, number + 3, (named >= state->threshold ? STYLE_STRONG : STYLE_TEXT) | mark,
+              title);
     draw_right(line, 0, title_end + 5, STYLE_RULE_A | mark, "%u", hub->before);
     draw_text(line, 0, title_end + 6, STYLE_DIM | mark, glyph(GLYPH_ARROW));
     draw_right(line, 0, title_end + 12, STYLE_RULE_B | mark, "%u", hub->after);
@@ -83,8 +94,8 @@ void hubs_draw_videos(struct hubs_state *state, const struct model *model, struc
     int title_end = width - N_COLUMNS - (bar ? bar + 1 : 0);
 
     videos_title(state, model, r);
-    sort_head(&state->sort, hubs_columns, HUBS_BY_TITLE, rect_left(head, title_end - 4), 1, 7, STYLE_DIM,
-              item_text("video"));
+    sort_head(&state->sort, hubs_columns, HUBS_BY_TITLE, rect_left(head, title_end - 4), 1, number_columns(state) + 3,
+              STYLE_DIM, item_text("video"));
     const struct pick_name versus = pick_short_name(model, hubs_before(model));
     const struct pick_name current = pick_short_name(model, hubs_after(model));
     bool full = text_columns(current.text) >= HEAD; /* the other one makes room for it */
