@@ -123,8 +123,8 @@ static const char *const statements[] = {
     "UPDATE sqlite_schema SET rootpage = 1 WHERE name = 'texts'",
     "UPDATE sqlite_schema SET rootpage = 0 WHERE name = 'texts'",
     "UPDATE sqlite_schema SET rootpage = 999999 WHERE name = 'videos'",
-    "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'texts') WHERE name = "
-    "'videos'",
+    ("UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'texts') WHERE name = "
+     "'videos'"),
     "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'meta') WHERE name = 'fits'",
     "UPDATE sqlite_schema SET type = 'view' WHERE name = 'videos'",
     "UPDATE sqlite_schema SET type = 'index' WHERE name = 'fits'",
