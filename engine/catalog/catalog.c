@@ -15,6 +15,10 @@
 
 static const char IMMUTABLE[] = "immutable=1"; /* of the URI */
 
+/* Of matches that are so many, only the first are ranked: to rank those of a letter takes a second for a million
+ * captions, and all other reading waits. */
+#define RANKED "20000"
+
 static const char *const sql[CATALOG_STATEMENTS] = {
     [META] = "SELECT value FROM meta WHERE key = ?1",
     [VIDEOS] = "SELECT max(row) FROM videos",
@@ -27,10 +31,10 @@ static const char *const sql[CATALOG_STATEMENTS] = {
     [CAPTIONS] =
         "SELECT row FROM texts INDEXED BY texts_video" /* texts_place covers it, but has a video's rows anywhere */
         " WHERE split = 'query' AND video = ?1 ORDER BY row",
-    [FIND_CAPTIONS] = "SELECT rowid FROM caption_words WHERE caption_words MATCH ?1 ORDER BY rank, "
-                      "rowid LIMIT ?2",
-    [FIND_VIDEOS] = "SELECT rowid FROM video_words WHERE video_words MATCH ?1"
-                    " ORDER BY bm25(video_words, 4.0, 2.0, 1.0), rowid LIMIT ?2",
+    [FIND_CAPTIONS] = "SELECT rowid FROM (SELECT rowid, rank AS far FROM caption_words"
+                      " WHERE caption_words MATCH ?1 LIMIT " RANKED ") ORDER BY far, rowid LIMIT ?2",
+    [FIND_VIDEOS] = "SELECT rowid FROM (SELECT rowid, bm25(video_words, 4.0, 2.0, 1.0) AS far FROM video_words"
+                    " WHERE video_words MATCH ?1 LIMIT " RANKED ") ORDER BY far, rowid LIMIT ?2",
     [ALL_VIDEOS] = "SELECT row, key, title, tags, details FROM videos ORDER BY row",
     [ALL_CAPTIONS] = "SELECT row, caption FROM texts WHERE split = 'query' ORDER BY row",
     [FIND_KEY] = "SELECT row FROM videos WHERE key = ?1 LIMIT 1",
