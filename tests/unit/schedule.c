@@ -63,6 +63,7 @@ static void check_what_stands_in(struct model *model)
     assert_int_equal(hubs.count, VIDEOS);
     assert_int_equal(hubs_after(model).rule, rule("raw"));
     free(hubs.hub);
+    free(hubs.tally);
     free(hubs.capture);
 }
 

@@ -34,12 +34,10 @@ static void draw_summary(const struct hubs_state *state, const struct model *mod
             continue;
         }
         const struct hubness *hubness = &analysis->hubness[state->k];
-        for (size_t j = 0; j < analysis->gallery; j++) {
-            uint32_t n = analysis->occurrence[state->k][j];
-            if (!subset_has(analysis->subset, j))
-                continue;
-            hubs += n >= state->threshold;
-            held += n >= state->threshold ? n : 0;
+        const size_t *tally = state->tally + (side ? (size_t)state->most + 1 : 0);
+        for (size_t n = state->threshold; n <= state->most; n++) {
+            hubs += tally[n];
+            held += n * tally[n];
         }
         int at = draw_text(r, side, from, STYLE_DIM, "skewness ");
         at = draw_format(r, side, at, STYLE_STRONG, "%.2f", hubness->skewness);
@@ -68,14 +66,11 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
     if (r.rows < 4 || !state->all)
         return;
     memset(counts, 0, sizeof counts);
-    const uint32_t *n[2] = {model_analysis(model, pick[0])->occurrence[state->k],
-                            model_analysis(model, pick[1])->occurrence[state->k]};
-    const struct subset *subset = model_analysis(model, pick[1])->subset;
-    for (size_t j = 0; j < state->all; j++)
-        for (int side = 0; side < 2 && subset_has(subset, j); side++)
-            counts[side][n[side][j] / width]++;
+    for (int side = 0; side < 2; side++)
+        for (size_t n = 0; n <= state->most; n++)
+            counts[side][n / width] += (double)state->tally[(side ? (size_t)state->most + 1 : 0) + n];
     if (model->video < state->all)
-        selected = n[!state->of_versus][model->video];
+        selected = model_analysis(model, pick[!state->of_versus])->occurrence[state->k][model->video];
     struct chart_series series[2] = {{counts[0], STYLE_RULE_A, name[0].text}, {counts[1], STYLE_RULE_B, name[1].text}};
     struct chart chart = {.series = series,
                           .series_count = pick_same(pick[0], pick[1]) ? 1 : 2,
@@ -400,6 +395,7 @@ static void hubs_close(void *opaque)
     struct hubs_state *state = opaque;
 
     free(state->hub);
+    free(state->tally);
     free(state->capture);
 }
 

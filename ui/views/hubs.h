@@ -33,6 +33,7 @@ struct hubs_state {
     bool of_versus;              /* the hubs named are the compared rule's, not the current one's */
     double fair;                 /* k Q / M */
     uint32_t most;               /* largest N_k under either rule */
+    size_t *tally;               /* (2, most + 1) videos with each N_k, under the compared and the current rule */
     uint32_t threshold;          /* N_k from which a video is marked a hub */
 
     struct hub_query *capture; /* queries of the selected video, in the order shown */

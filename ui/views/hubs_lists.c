@@ -61,6 +61,20 @@ const struct sort_column hubs_columns[HUBS_ORDERS] = {
     [HUBS_BY_TITLE] = {by_title, false},
 };
 
+/* Counts once what every screen shows; false when out of memory. */
+static bool count_videos(struct hubs_state *state, const struct analysis *const analysis[2])
+{
+    size_t values = (size_t)state->most + 1;
+
+    free(state->tally);
+    state->tally = memory_array(2 * values, sizeof *state->tally);
+    for (size_t side = 0; state->tally && side < 2; side++)
+        for (size_t j = 0; j < state->all; j++)
+            state->tally[side * values + analysis[side]->occurrence[state->k][j]] +=
+                subset_has(analysis[side]->subset, j);
+    return state->tally != NULL;
+}
+
 static void refresh_videos(struct hubs_state *state, const struct model *model)
 {
     const struct analysis *before = model_analysis(model, hubs_before(model)),
@@ -86,6 +100,8 @@ static void refresh_videos(struct hubs_state *state, const struct model *model)
         state->most = hub.before > state->most ? hub.before : state->most;
         state->most = hub.after > state->most ? hub.after : state->most;
     }
+    if (!count_videos(state, (const struct analysis *[]){before, after}))
+        return;
     sort_rows(&state->sort, hubs_columns, state->hub, state->count, sizeof *state->hub, model);
     state->fair = (double)analysis_k[state->k] * (double)after->queries / (double)after->gallery;
     state->threshold = hub_threshold(analysis_k[state->k], after->queries, after->gallery);
