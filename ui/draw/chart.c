@@ -121,9 +121,9 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
     for (size_t s = 0; s <= chart->series_count; s++)
         for (size_t i = 0; i < (s < chart->series_count ? chart->count : 1); i++) {
             double value = s < chart->series_count ? chart->series[s].value[i] : chart->line;
-            if (usable(value, log)) {
-                least = fmin(least, value);
-                most = fmax(most, value);
+            if (usable(value, log)) { /* compared, not by calls: a curve may have a million values */
+                least = value < least ? value : least;
+                most = value > most ? value : most;
             }
         }
     if (plot->dots && chart->point && usable(chart->point[1], plot->log)) {

@@ -63,11 +63,14 @@ static struct span span_at(const struct chart *chart, const struct plot *plot, s
         span.least = fmin(span.least, share);
         span.most = fmax(span.most, share);
     }
+    double low = INFINITY, high = -INFINITY; /* a curve may have a million values, and shares rise with them */
     for (size_t i = (size_t)ceil(at[0]); (double)i <= at[1]; i++) {
-        if (isnan(value[i]))
-            continue;
-        span.least = fmin(span.least, plot_share(plot, value[i]));
-        span.most = fmax(span.most, plot_share(plot, value[i]));
+        low = value[i] < low ? value[i] : low;
+        high = value[i] > high ? value[i] : high;
+    }
+    if (low <= high) {
+        span.least = fmin(span.least, plot_share(plot, low));
+        span.most = fmax(span.most, plot_share(plot, high));
     }
     span.least = round(span.least * (height - 1));
     span.most = round(span.most * (height - 1));
