@@ -53,16 +53,16 @@ cp "$data"/{queries,videos}.npy rank0
 cp "$data"/{queries,videos}.npy rank1
 printf '\001' | dd of=rank1/videos.npy bs=1 seek=5000 conv=notrunc 2>/dev/null
 fails 'process 1 found other data than process 0' 2 \
-    bash -c 'cd rank$OMPI_COMM_WORLD_RANK && exec "$0" eval --queries queries.npy --videos videos.npy' "$HUBSCOPE"
+    bash -c 'cd rank${OMPI_COMM_WORLD_RANK:-$PMI_RANK} && exec "$0" eval --queries queries.npy --videos videos.npy' "$HUBSCOPE"
 rm rank1/videos.npy
 fails 'videos.npy: No such file' 2 \
-    bash -c 'cd rank$OMPI_COMM_WORLD_RANK && exec "$0" eval --queries queries.npy --videos videos.npy' "$HUBSCOPE"
+    bash -c 'cd rank${OMPI_COMM_WORLD_RANK:-$PMI_RANK} && exec "$0" eval --queries queries.npy --videos videos.npy' "$HUBSCOPE"
 fails 'info runs in one process' 2 "$HUBSCOPE" info sample
 
 # Only the first process writes; what another one's death interrupts leaves no file.
 timeout 60 mpirun -n 2 "$HUBSCOPE" eval "${bare[@]}" --output whole.json 2>"$work/err"
 holds test -s whole.json -a ! -s "$work/err"
-dies='if ((OMPI_COMM_WORLD_RANK == 1)); then echo $$ >pid; fi; exec "$0" sweep "$@"'
+dies='if ((${OMPI_COMM_WORLD_RANK:-$PMI_RANK} == 1)); then echo $$ >pid; fi; exec "$0" sweep "$@"'
 timeout 60 mpirun -n 2 bash -c "$dies" "$HUBSCOPE" "${bare[@]}" --rule ncl --over scale=5:500:60 --over iterations=940:1000:60 \
     --output half.json >"$work/out" 2>"$work/err" </dev/null &
 for ((i = 0; i < 200; i++)); do
