@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "catalog_made.h"
+#include "tests/unit/folder.h"
 
 static char *contents(size_t *size)
 {
@@ -154,7 +155,7 @@ static void survives_flipped_bytes(void **state)
     unsigned seed = 20;
 
     snprintf(journal, sizeof journal, "%s-journal", path);
-    for (int round = 0; round < 400; round++) {
+    for (int round = 0; round < folder_mutations(400); round++) {
         seed = seed * 1103515245u + 12345u;
         size_t at = (size_t)(seed >> 4) % (round % 4 ? size : 200); /* more often in the headers */
         char mask = (char)(1 << (seed >> 28 & 7));

@@ -77,11 +77,11 @@ static void test_out_of_memory(void **state)
 }
 
 /* Damages a file of the collection in many ways and checks each. */
-static void damage(const char *name, size_t times)
+static void damage(const char *name, int times)
 {
     char path[192];
     uint32_t seed = 20;
-    size_t found = 0;
+    int found = 0;
 
     snprintf(path, sizeof path, "%s/%s", destination, name);
     FILE *stream = fopen(path, "rb");
@@ -89,19 +89,19 @@ static void damage(const char *name, size_t times)
     unsigned char *bytes = memory_array(1 << 20, 1), *damaged = memory_array((1 << 20) + 16, 1);
     size_t size = fread(bytes, 1, 1 << 20, stream);
     fclose(stream);
-    for (size_t i = 0; i < times; i++) {
+    for (int i = 0; i < times; i++) {
         struct check_report report = {0};
         struct error error = {0};
         size_t cut = folder_mutate(bytes, size, damaged, &seed);
         unlink(path);
         write_bytes(path, damaged, cut);
         if (collection_check(destination, &thorough, &report, NULL, &error))
-            fail_msg("damage %zu of %s: %s", i, name, error.text);
+            fail_msg("damage %d of %s: %s", i, name, error.text);
         found += report.faults > 0;
         check_report_close(&report);
     }
-    if (found * 2 < times)
-        fail_msg("of %zu times that %s was damaged %zu were found", times, name, found);
+    if (found == 0 || (FOLDER_STEP == 1 && found * 2 < times))
+        fail_msg("of %d times that %s was damaged %d were found", times, name, found);
     unlink(path);
     write_bytes(path, bytes, size);
     free(bytes);
@@ -112,9 +112,9 @@ static void test_damaged_files(void **state)
 {
     (void)state;
     import_good();
-    damage("catalog.db", 400);
-    damage("queries.npy", 300);
-    damage("bank_train.npy", 300);
+    damage("catalog.db", folder_mutations(400));
+    damage("queries.npy", folder_mutations(300));
+    damage("bank_train.npy", folder_mutations(300));
 }
 
 int main(void)

@@ -44,18 +44,18 @@ static inline int folder_remove(void **state)
 /* "dir/name", in a buffer that the next call reuses. */
 static inline const char *folder_path(const char *dir, const char *name)
 {
-    static char path[4096];
+    static char full[4096];
 
-    snprintf(path, sizeof path, "%s/%s", dir, name);
-    return path;
+    snprintf(full, sizeof full, "%s/%s", dir, name);
+    return full;
 }
 
 static inline void folder_write(const char *dir, const char *name, const void *bytes, size_t size)
 {
-    const char *path = folder_path(dir, name);
+    const char *full = folder_path(dir, name);
 
-    unlink(path); /* a new file is much faster than a truncated one, which is flushed to disk */
-    FILE *file = fopen(path, "wb");
+    unlink(full); /* a new file is much faster than a truncated one, which is flushed to disk */
+    FILE *file = fopen(full, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, size, file), size);
     assert_int_equal(fclose(file), 0);
@@ -81,6 +81,18 @@ static inline uint32_t folder_random(uint32_t *seed)
     *seed ^= *seed >> 17;
     *seed ^= *seed << 5;
     return *seed;
+}
+
+/* Mutations and truncations look for what sanitizers find: these try all, and other builds one in FOLDER_STEP. */
+#ifdef __SANITIZE_ADDRESS__
+#define FOLDER_STEP 1
+#else
+#define FOLDER_STEP 10
+#endif
+
+static inline int folder_mutations(int all)
+{
+    return (all + FOLDER_STEP - 1) / FOLDER_STEP;
 }
 
 /* Writes a damaged copy of `bytes` to `out` (size + 16 bytes): some bits flipped, bytes overwritten with suspicious

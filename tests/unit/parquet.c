@@ -286,7 +286,7 @@ static void test_damage(void **state)
         assert_non_null(file);
         size_t size = fread(bytes, 1, sizeof bytes, file);
         fclose(file);
-        for (int times = 0; times < 500; times++) {
+        for (int times = 0; times < folder_mutations(500); times++) {
             struct matrix matrix;
             folder_write(*state, "x.parquet", damaged, folder_mutate(bytes, size, damaged, &seed));
             char spec[4200];
