@@ -1,9 +1,8 @@
 #!/bin/bash
-# usage: run.sh FAILED_BUILDS BUILD_DIR... [-- CTEST_ARGUMENTS]: runs the tests of all builds at the same time; the last
-# line says how many passed and failed (a failed build counts as one failure).
+# usage: run.sh BUILD_DIR... [-- CTEST_ARGUMENTS]: builds each configured folder and runs its tests, all folders at the
+# same time; the last line says how many passed and failed (a failed build counts as one failure).
 set -uo pipefail
-failed=$1 passed=0
-shift
+failed=0 passed=0
 builds=() running=()
 while (($#)) && [[ $1 != -- ]]; do
     builds+=("$1")
@@ -14,22 +13,31 @@ shift || true
 # Tests must not see the user's settings.
 unset NO_COLOR COLORTERM LINES COLUMNS HUBSCOPE_SAMPLE HUBSCOPE_THREADS HUBSCOPE_ISA
 
-# Two tests a core: while one waits, another computes.
+# Two tests or compilers a core: while one waits, another computes.
 jobs=$(((2 * $(nproc) + ${#builds[@]} - 1) / ${#builds[@]}))
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
-# The shell starts them with SIGINT and SIGQUIT ignored.
-for build in "${builds[@]}"; do
+# The shell starts these with SIGINT and SIGQUIT ignored.  Where the build fails, the tests of what there is follow.
+build_and_test() { # build_and_test BUILD_DIR CTEST_ARGUMENTS...
+    local build=$1
+    shift
+    if ! env --default-signal=INT,QUIT ninja -C "$build" --quiet -j "$jobs"; then
+        echo 'building failed; see above'
+        touch "$work/${build##*/}.failed"
+    fi
     rm -f "$build/tests.xml"
-    env --default-signal=INT,QUIT ctest --test-dir "$build" --output-on-failure --no-tests=error --timeout 600 \
-        -j "$jobs" --output-junit tests.xml "$@" >"$work/${build##*/}" 2>&1 &
+    exec env --default-signal=INT,QUIT ctest --test-dir "$build" --output-on-failure --no-tests=error --timeout 600 \
+        -j "$jobs" --output-junit tests.xml "$@"
+}
+for build in "${builds[@]}"; do
+    build_and_test "$build" "$@" >"$work/${build##*/}" 2>&1 &
     running+=($!)
 done
 for i in "${!builds[@]}"; do
     build=${builds[i]} report=${builds[i]}/tests.xml
-    echo "== tests of ${build##*/}"
+    echo "== ${build##*/}: build and tests"
     tail -n +1 -f --pid="${running[i]}" "$work/${build##*/}"
     wait "${running[i]}"
     status=$?
@@ -42,6 +50,7 @@ for i in "${!builds[@]}"; do
     elif ((status != 0 && failures == 0)); then
         failures=1
     fi
+    [[ ! -e $work/${build##*/}.failed ]] || failed=$((failed + 1))
     passed=$((passed + tests - failures - ${skipped:-0}))
     failed=$((failed + failures))
 done
