@@ -26,6 +26,30 @@ refused() { # refused PATTERN LINES...: the last line fails with a matching mess
 }
 json() { holds "$TOOLS_DIR/json_member" "$@"; }
 
+# Under sanitizers, everything that is exported in one start, and nothing compared.
+if sanitized; then
+    echo mine >taken.csv
+    play H ':export hubs.csv' o K ':export hubs.json' ':export all.run' ':export all.qrels' ':export n10.npy' \
+        M ':export mass.csv' ':export mass.npy' e Enter e Enter S ':export shifts.csv' o o ':export hurt.csv' \
+        ':export rank.npy' R ':export metrics.json' d ':export metrics-v2t.json' d o ':export best.json' P \
+        ':export sweep.csv' F ':filter cat' ':export narrow.csv' ':caption 8' ':export query.csv' ':export query.run' \
+        ':export query.qrels' ':query yellow face crying with tears_' w ':export typed.json' ':export typed.run' \
+        B ':export banks.csv' ':dump vectors' ':bank stills' H ':export stills.npy' ':export taken.csv' n \
+        ':export taken.csv' y ':export ~/home.csv' ':screenshot shot.svg' ':screenshot shot.ansi' ':screenshot shot.txt' \
+        ':screenshot shot.svg' y E Enter
+    has 'screen written to hubs.svg'
+    holds test "$(ls ./*.* "$work/home.csv" | wc -l)" -ge 25
+    play H ':' 'type export none/a.csv' Enter ':' 'type export /proc/a.csv' Enter ':' 'type export .' Enter \
+        ':' 'type export a.xlsx' Enter ':query crying face' ':' 'type export b.qrels' Enter \
+        ':dump vectors'
+    has 'vectors/.*npy already exists'
+    refused "this table has no format '.run': .csv, .json" B ':export b.run'
+    refused 'this view has nothing to export now' ':rule gc' M ':export b.npy'
+    refused 'none/a.svg: cannot be written' ':screenshot none/a.svg'
+    holds test ! -e a.csv -a ! -e a.xlsx -a ! -e b.qrels -a ! -e b.run
+    finish
+fi
+
 # Tables: the same rows as on the command line, in the view's order.
 play H ':export hubs.csv'
 has '120 rows of raw and NCL written to hubs.csv'
