@@ -32,7 +32,8 @@ build_and_test() { # build_and_test BUILD_DIR CTEST_ARGUMENTS...
         -j "$jobs" --output-junit tests.xml "$@"
 }
 for build in "${builds[@]}"; do
-    build_and_test "$build" "$@" >"$work/${build##*/}" 2>&1 &
+    : >"$work/${build##*/}" # tail must find it
+    build_and_test "$build" "$@" >>"$work/${build##*/}" 2>&1 &
     running+=($!)
 done
 for i in "${!builds[@]}"; do

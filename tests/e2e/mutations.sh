@@ -6,7 +6,7 @@ source "$TESTS_DIR/tools/check.sh" || exit 1
 mkdir "$work/begin" "$work/in"
 cd "$work/begin" || exit 1
 holds bash "$TESTS_DIR/mutate/collections.sh" "$HUBSCOPE" "$TESTS_DIR/../sample_data"
-places=5 seed=1
+places=2 seed=1
 sanitized && places=3 seed=2
 holds "$TOOLS_DIR/mutate" "$work/in" "$PWD/script" "$PWD/two" "$PWD/stored" --each $places --seed $seed --pace brief \
     >"$work/out" 2>"$work/err"
