@@ -326,8 +326,8 @@ static size_t place_of(const struct answer *answer, size_t rule)
     return i;
 }
 
-/* Whether it pays to answer briefly first: by the rules that are shown, of which the one that the selection follows
- * must be served. */
+/* Whether it pays to answer a new query briefly first: by the rules that are shown, of which the one that the selection
+ * follows must be served.  After a change of fits the complete answer to the same query is on the screen already. */
 static void plan_brief(const struct model *model, struct answer_work *a)
 {
     const struct pick shown[BRIEF_RULES] = {model->current, model->versus, model->third};
@@ -335,7 +335,7 @@ static void plan_brief(const struct model *model, struct answer_work *a)
     const struct task *task = &answer->task->task;
     size_t rules_shown = model->columns == MODEL_COLUMNS ? BRIEF_RULES : BRIEF_RULES - 1;
 
-    if (a->answers > 1 || model_narrows(model) || !task->s.right ||
+    if (!model->follow || a->answers > 1 || model_narrows(model) || !task->s.right ||
         (double)task_gallery(task) * (double)task->s.right->cols <= model->limits.numbers)
         return;
     bool follows = false; /* whether a rule that it may follow is not served */
