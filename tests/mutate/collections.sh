@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes what `mutate` begins from, in the current folder: collections.sh HUBSCOPE DATA [learned].
-# `two` has two models, banks, pictures, encoders of both kinds and cached fits; `stored` has similarities,
-# `learned` a learned head, too.
+# `two` has two models, the first with an index, banks, pictures, encoders of both kinds and cached fits; `stored` has
+# similarities, `learned` a learned head, too.
 set -eu
 hubscope=$1 data=$2
 run() { "$hubscope" "$@" </dev/null >/dev/null; }
@@ -43,6 +43,7 @@ run import two --videos-table videos.csv --texts-table texts.csv --videos videos
     --thumbnails "$data" --strip-frames 1 --name small --logit-scale 22.7
 run import two --add-model ridge --videos videos.npy --queries ridge_queries.npy --bank train=ridge_train.npy \
     --encoder encoder
+run import two --add-index
 run eval two --rule ncl --rule qbnorm --rule ridge/is --bootstrap 0
 head -c 128 videos.npy >sims.npy # 60 x 30 of whatever numbers
 printf '%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (60, 30), }" |

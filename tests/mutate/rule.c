@@ -26,6 +26,7 @@ static const struct command commands[] = {
     {{"eval", "@", "--rule", "raw", "--rule", "sinkhorn", "--direction", "v2t", "--bootstrap", "0"}, false},
     {{"search", "@", "blue", "spiral", "--rule", "raw", "--rule", "ncl", "--format", "json"}, true},
     {{"search", "@", "--caption", "3", "--rule", "ncl"}, false},
+    {{"search", "@", "--caption", "5", "--brief"}, false},
     {{"report", "@", "--bootstrap", "1", "--output", PAGE}, false},
     {{"explore", "@", "--script", NULL, "--no-display"}, false},
 };

@@ -212,19 +212,18 @@ static void close_streams(void)
 
 static int open_streams(bool display, FILE **in, FILE **out, struct error *error)
 {
-    *in = stdin;
-    *out = stdout;
-    if (!display || !isatty(STDIN_FILENO))
-        *in = terminal.in = fopen(display ? "/dev/tty" : "/dev/null", "re");
-    if (!display || !isatty(STDOUT_FILENO))
-        *out = terminal.out = fopen(display ? "/dev/tty" : "/dev/null", "we");
+    const char *path = display ? "/dev/tty" : "/dev/null";
+
+    *in = display && isatty(STDIN_FILENO) ? stdin : (terminal.in = fopen(path, "re"));
+    *out = !*in || (display && isatty(STDOUT_FILENO)) ? stdout : (terminal.out = fopen(path, "we"));
     if (*in && *out)
         return 0;
+    error_system(error, "%s cannot be opened", path);
     close_streams();
-    if (display)
-        return error_set(error, ERROR_SYSTEM,
-                         "there is no terminal to draw on: use a subcommand such as search, or --no-display");
-    return error_system(error, "/dev/null cannot be opened");
+    if (!display || error->kind == ERROR_MEMORY)
+        return -1;
+    return error_set(error, ERROR_SYSTEM,
+                     "there is no terminal to draw on: use a subcommand such as search, or --no-display");
 }
 
 /* Asks the terminal what it can do; with a question of tmux's, for its background only. */
