@@ -280,6 +280,9 @@ static void draw_waiting(const struct model *model, struct rect r)
     if (without)
         draw_format(r, 1, 2, STYLE_DIM, item_text("%s orders videos without probabilities, so it has no mass to show"),
                     without->fit->spec.rule->title);
+    else if (before || after)
+        draw_format(r, 1, 2, STYLE_DIM, "%s is being fitted ...",
+                    pick_name(model, before ? model->current : model->versus).text);
     else
         draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being fitted ...", pick_name(model, model->versus).text,
                     pick_name(model, model->current).text);
