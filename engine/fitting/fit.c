@@ -228,15 +228,18 @@ struct fit *fit_restore(const struct task *task, const struct rule_spec *spec, c
                         struct error *error)
 {
     struct fit *fit = fit_new(task, spec);
+    struct error why = {0};
 
     if (!fit) {
         error_memory(error);
         return NULL;
     }
-    bool sound = fit_blob_read(blob, size, fit) && is_complete(fit);
+    bool sound = fit_blob_read(blob, size, fit, &why) && is_complete(fit);
     if (sound && set_shift(fit, error) == 0)
         return fit;
-    if (!sound)
+    if (why.kind)
+        error_memory(error);
+    else if (!sound)
         error_set(error, ERROR_INPUT, "the fit of %s does not match the data", spec->rule->name);
     fit_release(fit);
     return NULL;

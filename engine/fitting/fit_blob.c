@@ -48,7 +48,7 @@ static bool all_finite(const double *x, size_t n)
     return true;
 }
 
-bool fit_blob_read(const char *blob, size_t size, struct fit *fit)
+bool fit_blob_read(const char *blob, size_t size, struct fit *fit, struct error *error)
 {
     struct header header;
 
@@ -72,6 +72,8 @@ bool fit_blob_read(const char *blob, size_t size, struct fit *fit)
         free(gallery_bias);
         free(active);
         free(gallery_active);
+        if (!sound)
+            error_memory(error);
         return false;
     }
     fit->bias = bias;

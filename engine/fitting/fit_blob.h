@@ -7,7 +7,8 @@
 
 char *fit_blob_make(const struct fit *fit, size_t *size); /* the caller frees it; null when out of memory */
 
-/* Fills a fit whose spec, n and m are set.  False, leaving it unchanged, if the bytes are not of such a fit. */
-bool fit_blob_read(const char *blob, size_t size, struct fit *fit);
+/* Fills a fit whose spec, n and m are set.  False, leaving it unchanged, if the bytes are not of such a fit, or, with
+ * the error filled, when out of memory. */
+bool fit_blob_read(const char *blob, size_t size, struct fit *fit, struct error *error);
 
 #endif

@@ -55,7 +55,7 @@ bool fit_cache_load(const struct task *task, struct fit *fit)
     if (!make_key(task, fit, key))
         return false;
     void *blob = load_blob(task, key, &size);
-    bool sound = blob && fit_blob_read(blob, size, fit);
+    bool sound = blob && fit_blob_read(blob, size, fit, NULL);
     free(blob);
     return sound;
 }

@@ -19,7 +19,7 @@ static void read_blob(const char *blob, size_t size)
 {
     struct fit fit = {.m = 2, .n = 3};
 
-    fit_blob_read(blob, size, &fit);
+    fit_blob_read(blob, size, &fit, NULL);
     free(fit.bias);
     free(fit.row_bias);
     free(fit.gallery_bias);
