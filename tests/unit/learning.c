@@ -506,7 +506,8 @@ static void evaluate(const struct sample *sample, const struct train_result *res
 }
 
 /* Heads learned from the sample's bank alone, rate and epoch chosen on held-out clips of it, help its evaluation: the
- * frozen model has an R@1 of 24.8, with NCL 27.6.  Sanitized builds train elsewhere, for less long. */
+ * frozen model has an R@1 of 24.8, with NCL 27.6.  This is by InfoNCE; for the loss NCL see tests/e2e/train.sh.  Sanitized
+ * builds train elsewhere, for less long. */
 static void test_sample(void **state)
 {
     enum { SEEDS = 5 };
@@ -515,22 +516,20 @@ static void test_sample(void **state)
     skip();
 #endif
 
-    for (int loss = LOSS_INFONCE; loss <= LOSS_NCL; loss++) {
-        double raw = 0, ncl = 0;
-        for (uint64_t seed = 0; seed < SEEDS; seed++) {
-            struct train_options options = train_defaults(SCALE);
-            struct train_result result;
-            options.loss = loss;
-            options.seed = seed;
-            options.seeds = 1;
-            train(&((struct sample *)*state)->pairs, &options, &result);
-            evaluate(*state, &result, &raw, &ncl);
-            train_close(&result);
-        }
-        print_message("loss %d: R@1 %.2f, with NCL %.2f\n", loss, raw / SEEDS, ncl / SEEDS);
-        assert_true(raw / SEEDS >= 27);
-        assert_true(ncl / SEEDS >= 28.8);
+    double raw = 0, ncl = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        struct train_options options = train_defaults(SCALE);
+        struct train_result result;
+        options.loss = LOSS_INFONCE;
+        options.seed = seed;
+        options.seeds = 1;
+        train(&((struct sample *)*state)->pairs, &options, &result);
+        evaluate(*state, &result, &raw, &ncl);
+        train_close(&result);
     }
+    print_message("R@1 %.2f, with NCL %.2f\n", raw / SEEDS, ncl / SEEDS);
+    assert_true(raw / SEEDS >= 27);
+    assert_true(ncl / SEEDS >= 28.8);
 }
 
 int main(void)
