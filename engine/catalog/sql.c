@@ -156,12 +156,27 @@ static const char *reason_of(sqlite3 *database, int code)
                                                                            : sqlite3_errstr(code);
 }
 
+/* A damaged index of words may ask for more memory than SQLite ever gives: it is then refused each time. */
+static bool was_short(sqlite3 *database)
+{
+    enum { LEFT = 1 << 20 };
+    sqlite3_stmt *statement = NULL;
+
+    if (!database || !memory_is_left(LEFT))
+        return true;
+    int code = sqlite3_prepare_v2(database, "SELECT 1 FROM caption_words", -1, &statement, NULL);
+    sqlite3_finalize(statement);
+    return (code & 0xff) != SQLITE_NOMEM || !memory_is_left(LEFT);
+}
+
 int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *error)
 {
     int number = system_number(database, code);
 
     if (code == SQLITE_IOERR_NOMEM)
         return error_memory(error);
+    if ((code & 0xff) == SQLITE_NOMEM && !was_short(database))
+        code = SQLITE_CORRUPT;
     if (number)
         return error_set(error, error_kind_of(number), "%s: %s", path, strerror(number));
     switch (code & 0xff) {

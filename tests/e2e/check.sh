@@ -172,6 +172,7 @@ bad 1 'the catalog is damaged' info "$work/copy"
 fresh; sql "$(printf 'BEGIN;'; printf 'CREATE TABLE t%d(a);' {1..5000}; printf 'COMMIT')" # a schema that takes long
 bad 1 'the catalog is damaged \(a query takes far more steps' info "$work/copy"
 for damage in "UPDATE caption_words_data SET block = randomblob(length(block))" \
+    "UPDATE caption_words_data SET block = x'000000030101010087ffffff7f' WHERE id = 10" \
     "DELETE FROM caption_words_data WHERE id > 20" "UPDATE caption_words_config SET v = 99"; do
     fresh; sql "$damage"
     finds '^words +wrong .*catalog.db: the catalog is damaged'
