@@ -175,7 +175,8 @@ for damage in "UPDATE caption_words_data SET block = randomblob(length(block))" 
     "UPDATE caption_words_data SET block = x'000000030101010087ffffff7f' WHERE id = 10" \
     "DELETE FROM caption_words_data WHERE id > 20" "UPDATE caption_words_config SET v = 99"; do
     fresh; sql "$damage"
-    finds '^words +wrong .*catalog.db: the catalog is damaged'
+    finds '^(words|catalog) +wrong .*catalog.db: the catalog is damaged'
+    has '^words +wrong'
 done
 fresh; sql "UPDATE caption_words_docsize SET sz = x'ff'"
 finds '^opening +wrong .*catalog.db: the catalog is damaged'
