@@ -10,6 +10,7 @@
 #include "app/processes.h"
 #include "app/version.h"
 #include "engine/base/crew.h"
+#include "engine/base/item.h"
 #include "engine/base/library.h"
 #include "engine/base/memory.h"
 #include "engine/base/nearest.h"
@@ -86,14 +87,19 @@ static void *checked_malloc(size_t size)
     return block;
 }
 
-/* The exit status, a failure if standard output could not be written; without a message if its reader went away. */
+/* The exit status, a failure if standard output could not be written, or with the wrong words; without a message if its
+ * reader went away. */
 static int finish(int status)
 {
     struct error error = {0};
     errno = 0;
     bool failed = ferror(stdout) != 0;
-    if (fflush(stdout) == 0 && !failed)
-        return status;
+    if (fflush(stdout) == 0 && !failed) {
+        if (status != STATUS_OK || !item_text_was_lacking())
+            return status;
+        error_memory(&error);
+        return fail(&error, NULL);
+    }
     if (errno == EPIPE)
         return STATUS_FAILURE;
     if (status != STATUS_OK)

@@ -26,6 +26,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct chosen *all;     /* every item chosen so far */
 static struct chosen *current; /* null: videos */
 static bool settled;           /* whether it stays */
+static bool lacking;           /* memory for a text */
 
 static const struct item_words video = {"video", "videos"};
 
@@ -190,7 +191,17 @@ const char *item_text(const char *text)
         }
         if (said)
             result = said->words;
+        else
+            lacking = true;
     }
     pthread_mutex_unlock(&lock);
     return result;
+}
+
+bool item_text_was_lacking(void)
+{
+    pthread_mutex_lock(&lock);
+    bool was = lacking;
+    pthread_mutex_unlock(&lock);
+    return was;
 }

@@ -7,6 +7,8 @@
 
 #include "engine/base/error.h"
 
+#include <stdbool.h>
+
 enum { ITEM_WORD = 24, ITEM_WORDS = 2 * ITEM_WORD }; /* bytes of a word, and of "WORD,PLURAL" */
 
 struct item_words {
@@ -32,5 +34,7 @@ void item_keep(void);
  * literal, which may be a format; the result is valid until the process ends.  Returns `text` itself for videos, and
  * when out of memory. */
 const char *item_text(const char *text) __attribute__((format_arg(1), returns_nonnull));
+/* Whether a text that item_text returned spoke of videos for lack of memory. */
+bool item_text_was_lacking(void);
 
 #endif
