@@ -1,7 +1,8 @@
 #!/bin/bash
-# -DHUBSCOPE_VIDEO=OFF, -DHUBSCOPE_SIXEL=OFF, -DHUBSCOPE_MPI=OFF and without the compressions of Parquet, with defaults otherwise: the reader
-# of video files and the writer of sixels are left out, their substitutes are built, compressed files and sixels are
-# refused by name, and nothing needs the tests' packages.  Only files that differ from the build under test are compiled.
+# -DHUBSCOPE_VIDEO=OFF, -DHUBSCOPE_SIXEL=OFF, -DHUBSCOPE_MPI=OFF and without the compressions of Parquet, with defaults
+# otherwise: the reader of video files and the writer of sixels are left out, their substitutes are built, compressed
+# files and sixels are refused by name, and nothing needs the tests' packages.  Only files that differ from the build
+# under test are compiled.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 with=$(dirname "$HUBSCOPE")
 without=$work/without
@@ -12,7 +13,9 @@ twice() { nm --defined-only --extern-only "$@" | awk 'NF == 3 { print $3 }' | so
 
 holds cmake -S "$TESTS_DIR/.." -B "$without" -G Ninja -DHUBSCOPE_VIDEO=OFF -DHUBSCOPE_SIXEL=OFF -DHUBSCOPE_MPI=OFF \
     -DHUBSCOPE_SNAPPY=OFF -DHUBSCOPE_ZSTD=OFF -DHUBSCOPE_LZ4=OFF -DHUBSCOPE_BROTLI=OFF \
-    -DCMAKE_BUILD_TYPE="$(cached CMAKE_BUILD_TYPE)" -DCMAKE_C_COMPILER_LAUNCHER="$(cached CMAKE_C_COMPILER_LAUNCHER)" >"$work/out" 2>"$work/err"
+    -DCMAKE_BUILD_TYPE="$(cached CMAKE_BUILD_TYPE)" -DHUBSCOPE_WERROR="$(cached HUBSCOPE_WERROR)" \
+    -DCMAKE_C_COMPILER="$(cached CMAKE_C_COMPILER)" \
+    -DCMAKE_C_COMPILER_LAUNCHER="$(cached CMAKE_C_COMPILER_LAUNCHER)" >"$work/out" 2>"$work/err"
 ninja -C "$without" -t targets all >"$work/out"
 holds test "$(grep -c '^tests/unit_' "$work/out")" = 0
 ninja -C "$without" -t commands hubscope >"$work/commands"
