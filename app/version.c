@@ -20,6 +20,7 @@
 #include <langinfo.h>
 #include <limits.h>
 #include <link.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -148,10 +149,13 @@ static void put_late_features(FILE *out)
 
 /* ---- terminal ---- */
 
+/* Terminfo says no more than that a terminal is unknown where memory is lacking: what it says once more counts. */
 static void put_terminal(FILE *out)
 {
-    struct guess guess = guess_terminal();
+    struct guess first = guess_terminal(), guess = guess_terminal();
 
+    if (first.known != guess.known || strcmp(first.colours, guess.colours) != 0)
+        _exit(EXIT_FAILURE);
     put_line(out, "terminal", isatty(STDOUT_FILENO) ? "yes" : "standard output is not a terminal");
     fprintf(out, "terminal type: %s%s\n", guess.entry ? guess.entry : "none",
             guess.known ? "" : ", as terminfo does not know TERM");
@@ -181,15 +185,18 @@ static void put_variables(FILE *out, const struct surrounding *variable)
 /* What the child of put_apart does. */
 static _Noreturn void put_and_exit(void (*put)(FILE *), FILE *out)
 {
+    enum { SECONDS = 10 };
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
     if (nowhere >= 0)
         dup2(nowhere, STDERR_FILENO);
+    signal(SIGALRM, SIG_DFL);
+    alarm(SECONDS);
     put(out);
     _exit(fflush(out) || library_stuck() ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
-/* Prints lines in a process of its own: where memory is lacking some libraries crash or end the process. */
+/* Prints lines in a process of its own: where memory is lacking some libraries crash, hang or end the process. */
 static int put_apart(const char *what, void (*put)(FILE *), FILE *out, struct error *error)
 {
     int status = 0;
@@ -205,7 +212,8 @@ static int put_apart(const char *what, void (*put)(FILE *), FILE *out, struct er
         ;
     if (!status)
         return 0;
-    const char *why = WIFSIGNALED(status) ? "a library crashed, as some do when memory is lacking" : "out of memory";
+    const char *why =
+        WIFSIGNALED(status) ? "a library crashed or hung, as some do when memory is lacking" : "out of memory";
     put_line(out, what, why);
     return fflush(out) ? 0 : error_set(error, ERROR_SYSTEM, "cannot describe %s: %s", what, why);
 }

@@ -52,7 +52,7 @@ tried() { # tried WHAT: judges the last run
             broken "$1: leaves something: $(diff <(echo "$before") <(echo "$now") | head -3)"
     fi
 }
-lines='^hubscope: (.*: )?(out of memory|Cannot allocate memory|cannot start a worker thread|a library crashed, .*)$'
+lines='^hubscope: (.*: )?(out of memory|Cannot allocate memory|cannot start a worker thread|a library crashed or hung, .*)$'
 echo none >"$work/seen"
 choose() { # sets $chosen to the allocations to try
     [[ $steps == all ]] || awk 'NR == FNR { seen[$1] } NR > FNR && !($1 in seen)' "$work/seen" "$work/sites" >"$work/new"
