@@ -4,8 +4,8 @@
 #ifndef HUBSCOPE_ENGINE_BASE_UNFINISHED_H
 #define HUBSCOPE_ENGINE_BASE_UNFINISHED_H
 
-/* Blocks the calling thread's signals, and those that would end the process in others; nests.  Keep it short: no disk is
- * waited for in between. */
+/* Blocks the calling thread's signals, and those that would end the process in others; nests.  Keep it short: no disk
+ * is waited for in between. */
 void unfinished_hold(void);
 void unfinished_let_go(void);
 

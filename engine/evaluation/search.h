@@ -36,8 +36,8 @@ void search_free(struct search *search);
 void search_explain(const struct task *task, const struct search *search, size_t rule, uint32_t item,
                     struct arithmetic *arithmetic);
 
-/* Rank of an item under a rule: 1 + items with a higher score + tied items with a smaller row, as in the lists.  0 of an
- * item that a brief search does not list. */
+/* Rank of an item under a rule: 1 + items with a higher score + tied items with a smaller row, as in the lists.  0 of
+ * an item that a brief search does not list. */
 size_t search_rank(const struct search *search, size_t rule, uint32_t item);
 /* The same for `count` items in one pass over the scores. */
 void search_ranks(const struct search *search, size_t rule, const uint32_t *items, size_t count, size_t *ranks);

@@ -10,9 +10,9 @@
 
 bool floats_finite(const float *value, size_t count);
 
-/* Reads the matrix, or this process's share, once, on all workers, and remembers in it that all values are finite; later
- * calls return at once.  Several threads may ask at the same time.  Cancelling the job stops the reading; the result is
- * then true and not remembered. */
+/* Reads the matrix, or this process's share, once, on all workers, and remembers in it that all values are finite;
+ * later calls return at once.  Several threads may ask at the same time.  Cancelling the job stops the reading; the
+ * result is then true and not remembered. */
 bool matrix_finite(const struct matrix *matrix, struct job *job);
 
 #endif

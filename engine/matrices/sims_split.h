@@ -1,5 +1,5 @@
-/* Similarities of a crew that splits the gallery: each process reads only its own block of columns, multiplies it by the
- * rows that all of them are at, and sends each process the similarities of its rows. */
+/* Similarities of a crew that splits the gallery: each process reads only its own block of columns, multiplies it by
+ * the rows that all of them are at, and sends each process the similarities of its rows. */
 #ifndef HUBSCOPE_ENGINE_MATRICES_SIMS_SPLIT_H
 #define HUBSCOPE_ENGINE_MATRICES_SIMS_SPLIT_H
 

@@ -506,8 +506,8 @@ static void evaluate(const struct sample *sample, const struct train_result *res
 }
 
 /* Heads learned from the sample's bank alone, rate and epoch chosen on held-out clips of it, help its evaluation: the
- * frozen model has an R@1 of 24.8, with NCL 27.6.  This is by InfoNCE; for the loss NCL see tests/e2e/train.sh.  Sanitized
- * builds train elsewhere, for less long. */
+ * frozen model has an R@1 of 24.8, with NCL 27.6.  This is by InfoNCE; for the loss NCL see tests/e2e/train.sh.
+ * Sanitized builds train elsewhere, for less long. */
 static void test_sample(void **state)
 {
     enum { SEEDS = 5 };

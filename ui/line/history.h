@@ -21,8 +21,8 @@ struct history {
 /* A missing file means an empty history; false if it cannot be read or is not a regular file. */
 bool history_load(struct history *history, const char *path);
 
-/* Readable by the user alone.  Fails on a disk that is full or broken; a place that may not be written to or a file that
- * cannot be read is ignored.  In either case the file stays as it was. */
+/* Readable by the user alone.  Fails on a disk that is full or broken; a place that may not be written to or a file
+ * that cannot be read is ignored.  In either case the file stays as it was. */
 int history_save(struct history *history, const char *path, struct error *error);
 void history_close(struct history *history);
 
