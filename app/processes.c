@@ -121,6 +121,11 @@ size_t processes_here(void)
     return here;
 }
 
+const char *processes_host(size_t rank)
+{
+    return module ? module->host(rank) : NULL;
+}
+
 static uint64_t hash_words(int argc, char **argv)
 {
     uint64_t hash = 0xcbf29ce484222325u;

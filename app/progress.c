@@ -1,14 +1,21 @@
 #include "app/progress.h"
 #include "app/enders.h"
+#include "app/processes.h"
+#include "engine/base/crew.h"
+#include "engine/base/crew_progress.h"
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { PERIOD_NS = 100000000, SECOND_NS = 1000000000 };
+enum { PERIOD_NS = 100000000, SECOND_NS = 1000000000, TENTHS = 10, PATIENCE = 6 };
+#define LINES_SECONDS 10.0 /* between two lines, unless HUBSCOPE_PROGRESS says otherwise */
+#define NAMED_SHARE 0.1 /* a process is named if others have waited for it longer than this share of the job's time */
+#define NAMED_SECONDS 1 /* and than this */
 
 static _Atomic(struct job *) current;
 static atomic_int received = SIGINT;
@@ -70,21 +77,51 @@ static int terminal_width(void)
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
 }
 
+/* Names the process that the others wait for, if they do so much. */
+static void name_slowest(const struct progress *progress, struct crew_slowest slowest, char *text, size_t size)
+{
+    const char *host = processes_host(slowest.rank);
+    text[0] = '\0';
+    if (slowest.waited_for > NAMED_SECONDS &&
+        slowest.waited_for > NAMED_SHARE * (crew_progress_clock() - progress->began))
+        snprintf(text, size, ", waiting for process %zu%s%s", slowest.rank, host ? " on " : "", host ? host : "");
+}
+
+struct look {     /* at a job */
+    bool counted; /* its steps */
+    double share;
+    char suffix[PROGRESS_NOTE];
+};
+
+static void look_at(struct progress *progress, struct look *look)
+{
+    size_t total = atomic_load(&progress->job.total), done = atomic_load(&progress->job.done);
+    char slow[PROGRESS_NOTE / 2] = "";
+    look->counted = total > 0;
+    look->share = total ? (done < total ? (double)done / (double)total : 1) : 0;
+    if (crew_meets()) {
+        struct crew_slowest slowest = crew_progress_slowest();
+        look->share = slowest.share;
+        name_slowest(progress, slowest, slow, sizeof slow);
+    }
+    snprintf(look->suffix, sizeof look->suffix, "%s%s", job_cancelled(&progress->job) ? ", stopping" : "", slow);
+}
+
 static void put_line(struct progress *progress)
 {
-    char line[PROGRESS_NOTE + 128], note[PROGRESS_NOTE];
-    size_t total = atomic_load(&progress->job.total), done = atomic_load(&progress->job.done);
-    const char *stopping = job_cancelled(&progress->job) ? ", stopping" : "";
-    double share = total ? (done < total ? (double)done / (double)total : 1) : 0;
+    char line[2 * PROGRESS_NOTE + 128], note[PROGRESS_NOTE];
+    struct look look;
+    look_at(progress, &look);
     pthread_mutex_lock(&progress->lock);
     memcpy(note, progress->note, sizeof note);
     pthread_mutex_unlock(&progress->lock);
-    if (total)
-        snprintf(line, sizeof line, "%s %3.0f %%%s%s%s", progress->what, 100 * share, stopping, note[0] ? "  " : "",
-                 note);
+    if (look.counted)
+        snprintf(line, sizeof line, "%s %3.0f %%%s%s%s", progress->what, 100 * look.share, look.suffix,
+                 note[0] ? "  " : "", note);
     else
-        snprintf(line, sizeof line, "%s%s", progress->what, stopping);
-    fprintf(stderr, "\r%.*s%s", terminal_width() - 1, line, note[0] ? "\033[K" : "");
+        snprintf(line, sizeof line, "%s%s", progress->what, look.suffix);
+    bool shorter = note[0] || crew_meets(); /* than the one before, perhaps */
+    fprintf(stderr, "\r%.*s%s", terminal_width() - 1, line, shorter ? "\033[K" : "");
     fflush(stderr);
 }
 
@@ -103,6 +140,50 @@ static void *watch(void *context)
     return NULL;
 }
 
+/* ---- lines of several processes without a terminal ---- */
+
+/* Seconds between two lines; 0: none are wanted. */
+static double lines_seconds(void)
+{
+    const char *text = getenv("HUBSCOPE_PROGRESS");
+    char *end;
+    double seconds = text && *text ? strtod(text, &end) : LINES_SECONDS;
+    return text && *text && (*end || !(seconds >= 0)) ? LINES_SECONDS : seconds;
+}
+
+/* What the last line said. */
+static struct {
+    double time; /* or when the first job began */
+    const char *what;
+    int tenth;
+} said;
+
+/* A line says that another job has begun, that another tenth is done, or after a while that the work goes on. */
+static void put_news(struct progress *progress, double seconds)
+{
+    struct look look;
+    look_at(progress, &look);
+    int tenth = (int)(look.share * TENTHS);
+    double passed = crew_progress_clock() - said.time;
+    bool news = said.what != progress->what || said.tenth != tenth || passed >= PATIENCE * seconds;
+    if (passed < seconds || !news)
+        return;
+    fprintf(stderr, "%s: %.0f %%%s\n", progress->what, 100 * look.share, look.suffix);
+    fflush(stderr);
+    said.time = crew_progress_clock();
+    said.what = progress->what;
+    said.tenth = tenth;
+}
+
+static void *watch_lines(void *context)
+{
+    struct progress *progress = context;
+    double seconds = lines_seconds();
+    while (!wait_period(progress))
+        put_news(progress, seconds);
+    return NULL;
+}
+
 void progress_note(struct progress *progress, const char *format, ...)
 {
     va_list arguments;
@@ -115,9 +196,12 @@ void progress_note(struct progress *progress, const char *format, ...)
 
 void progress_start(struct progress *progress, const char *what)
 {
-    *progress = (struct progress){.what = what};
+    *progress = (struct progress){.what = what, .began = crew_progress_clock()};
     atomic_store(&current, &progress->job);
     catch_enders();
+    crew_progress_watch(&progress->job);
+    if (said.time == 0)
+        said.time = progress->began;
 
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
@@ -125,7 +209,9 @@ void progress_start(struct progress *progress, const char *what)
     pthread_cond_init(&progress->wake, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&progress->lock, NULL);
-    progress->watched = isatty(STDERR_FILENO) && pthread_create(&progress->thread, NULL, watch, progress) == 0;
+    bool terminal = isatty(STDERR_FILENO), lines = !terminal && crew_meets() && crew_leads() && lines_seconds() > 0;
+    progress->watched =
+        (terminal || lines) && pthread_create(&progress->thread, NULL, terminal ? watch : watch_lines, progress) == 0;
 }
 
 void progress_stop(struct progress *progress)
@@ -137,6 +223,7 @@ void progress_stop(struct progress *progress)
         pthread_mutex_unlock(&progress->lock);
         pthread_join(progress->thread, NULL);
     }
+    crew_progress_watch(NULL);
     pthread_cond_destroy(&progress->wake);
     pthread_mutex_destroy(&progress->lock);
     atomic_store(&current, NULL);

@@ -1,6 +1,7 @@
 /* Watches one job at a time from the command line: prints a line to standard error if that is a terminal and the job
  * takes longer than a moment, and lets the signals that users and limits send (SIGINT, SIGTERM, SIGHUP, SIGPIPE
- * ...) cancel the job instead of killing the process. */
+ * ...) cancel the job instead of killing the process.  Of several processes (processes.h) the first one shows how far
+ * the slowest is, and does so without a terminal too: a line now and then. */
 #ifndef HUBSCOPE_APP_PROGRESS_H
 #define HUBSCOPE_APP_PROGRESS_H
 
@@ -12,6 +13,7 @@ enum { PROGRESS_NOTE = 160 };
 struct progress {
     struct job job; /* pass this to the engine */
     const char *what;
+    double began; /* in seconds */
     bool watched; /* the thread runs */
     bool stop;    /* under the lock, as is the note */
     char note[PROGRESS_NOTE];

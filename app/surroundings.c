@@ -19,6 +19,7 @@ const struct surrounding environment_variables[] = {
     {"HUBSCOPE_ISA", "the vector instructions to use, by a name that --version --verbose gives (the "
                      "fastest that the processor has)"},
     {"HUBSCOPE_EXCHANGES", "if set, several processes say at the end what their exchanges took"},
+    {"HUBSCOPE_PROGRESS", "seconds between two lines on the progress of several processes (10); 0: no lines"},
     {"OMPI_COMM_WORLD_SIZE PMI_SIZE SLURM_STEP_NUM_TASKS", "how many processes mpirun or srun has started"},
     {"OMPI_COMM_WORLD_RANK PMI_RANK PMIX_RANK", "which of them this one is"},
     {"XDG_CONFIG_HOME", "where the settings are kept, in hubscope/config (~/.config)"},
@@ -55,6 +56,7 @@ bool environment_is_personal(const char *name)
     static const char *const plain[] = {"HUBSCOPE_THREADS",
                                         "HUBSCOPE_ISA",
                                         "HUBSCOPE_EXCHANGES",
+                                        "HUBSCOPE_PROGRESS",
                                         "OMPI_COMM_WORLD_SIZE",
                                         "PMI_SIZE",
                                         "SLURM_STEP_NUM_TASKS",

@@ -5,13 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* MPI counts in int: what is larger goes in pieces. */
 enum { PIECE = 1 << 30 };
 
 static int ranks;
-static int *counts, *places;         /* (ranks) of a gather, and of what a swap sends */
-static int *got_counts, *got_places; /* (ranks) of what it takes */
+static int *counts, *places;                  /* (ranks) of a gather, and of what a swap sends */
+static int *got_counts, *got_places;          /* (ranks) of what it takes */
+static char (*hosts)[MPI_MAX_PROCESSOR_NAME]; /* (ranks) in process 0, if there are several machines */
 
 static size_t gathered_before(const size_t *bytes, size_t rank)
 {
@@ -84,6 +86,86 @@ static int swap(void *context, const void *own, const size_t *sent, void *all, c
     return status == MPI_SUCCESS ? 0 : -1;
 }
 
+/* ---- waiting, and small messages meanwhile ---- */
+
+static MPI_Request meeting, sending = MPI_REQUEST_NULL;
+static unsigned char sent_message[CREW_MESSAGE];
+
+static int meet(void *context, const void *own, size_t bytes, void *all)
+{
+    (void)context;
+    int status = MPI_Iallgather(own, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, MPI_COMM_WORLD, &meeting);
+    return status == MPI_SUCCESS ? 0 : -1;
+}
+
+static int met(void *context, bool *complete)
+{
+    int done;
+    (void)context;
+    if (MPI_Test(&meeting, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS)
+        return -1;
+    *complete = done;
+    return 0;
+}
+
+/* Synchronous: complete once it was received, so that no more than one message of a process is ever on its way. */
+static void send(void *context, const void *message, size_t bytes)
+{
+    int done;
+    (void)context;
+    if (MPI_Test(&sending, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS || !done)
+        return;
+    memcpy(sent_message, message, bytes);
+    MPI_Issend(sent_message, (int)bytes, MPI_BYTE, 0, 0, MPI_COMM_WORLD, &sending);
+}
+
+static bool receive(void *context, void *message, size_t bytes, size_t *from)
+{
+    int arrived;
+    MPI_Status status;
+    (void)context;
+    if (MPI_Iprobe(MPI_ANY_SOURCE, 0, MPI_COMM_WORLD, &arrived, &status) != MPI_SUCCESS || !arrived)
+        return false;
+    *from = (size_t)status.MPI_SOURCE;
+    return MPI_Recv(message, (int)bytes, MPI_BYTE, status.MPI_SOURCE, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE) ==
+           MPI_SUCCESS;
+}
+
+/* Completes the messages on their way: process 0 takes them until all processes have come here without one. */
+static void receive_rest(int rank)
+{
+    const struct timespec moment = {.tv_nsec = 100000};
+    unsigned char message[CREW_MESSAGE];
+    size_t from;
+    int over = 0;
+    MPI_Request all;
+    if (rank != 0)
+        MPI_Wait(&sending, MPI_STATUS_IGNORE);
+    MPI_Ibarrier(MPI_COMM_WORLD, &all);
+    while (MPI_Test(&all, &over, MPI_STATUS_IGNORE) == MPI_SUCCESS && !over)
+        if (rank != 0 || !receive(NULL, message, sizeof message, &from))
+            nanosleep(&moment, NULL);
+}
+
+/* ---- beginning and end ---- */
+
+/* Fills in the machine of each process, in process 0. */
+static int name_hosts(int rank)
+{
+    char own[MPI_MAX_PROCESSOR_NAME] = "";
+    int length;
+    MPI_Get_processor_name(own, &length);
+    if (rank == 0 && !(hosts = calloc((size_t)ranks, sizeof *hosts)))
+        return -1;
+    int status = MPI_Gather(own, sizeof own, MPI_CHAR, hosts, sizeof own, MPI_CHAR, 0, MPI_COMM_WORLD);
+    return status == MPI_SUCCESS ? 0 : -1;
+}
+
+static const char *host(size_t rank)
+{
+    return hosts ? hosts[rank] : NULL;
+}
+
 static int begin(struct crew_link *link, size_t *local)
 {
     int provided, rank, here;
@@ -99,14 +181,28 @@ static int begin(struct crew_link *link, size_t *local)
     places = calloc((size_t)ranks, sizeof *places);
     got_counts = calloc((size_t)ranks, sizeof *got_counts);
     got_places = calloc((size_t)ranks, sizeof *got_places);
-    *link = (struct crew_link){.rank = (size_t)rank, .size = (size_t)ranks, .gather = gather, .sum = sum, .swap = swap};
+    *link = (struct crew_link){.rank = (size_t)rank,
+                               .size = (size_t)ranks,
+                               .gather = gather,
+                               .sum = sum,
+                               .swap = swap,
+                               .meet = meet,
+                               .met = met,
+                               .send = send,
+                               .receive = receive};
     *local = (size_t)here;
-    return counts && places && got_counts && got_places ? 0 : -1;
+    if (!counts || !places || !got_counts || !got_places)
+        return -1;
+    return here < ranks ? name_hosts(rank) : 0;
 }
 
 static void end(void)
 {
+    int rank;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    receive_rest(rank);
     MPI_Finalize();
+    free(hosts);
     free(counts);
     free(places);
     free(got_counts);
@@ -121,4 +217,5 @@ static void name(char *buffer, size_t size)
     snprintf(buffer, size, "%.*s", (int)strcspn(text, ",\n"), text);
 }
 
-const struct mpi_module hubscope_mpi = {.version = HUBSCOPE_VERSION, .begin = begin, .end = end, .name = name};
+const struct mpi_module hubscope_mpi = {
+    .version = HUBSCOPE_VERSION, .begin = begin, .end = end, .host = host, .name = name};

@@ -1,7 +1,10 @@
 #include "engine/base/crew.h"
 
+#include "engine/base/crew_progress.h"
 #include "engine/base/memory.h"
 
+#include <sched.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +23,9 @@ enum operation { FILL = 1, COLLECT, SWAP, SUM, TELL, SAME, END };
 
 /* What processes tell each other before each exchange. */
 struct header {
-    uint32_t operation, failed; /* failed: enum error_kind of this process */
-    uint64_t exchange, bytes;   /* how many there were, and what this one moves: must be the same for all */
+    uint32_t operation, failed;    /* failed: enum error_kind of this process */
+    uint64_t exchange, bytes;      /* how many there were, and what this one moves: must be the same for all */
+    struct crew_standing standing; /* each process's own */
 };
 
 void crew_join(const struct crew_link *joined)
@@ -30,6 +34,7 @@ void crew_join(const struct crew_link *joined)
     cost = (struct crew_cost){0};
     over = false;
     failure = (struct error){0};
+    crew_progress_join(link);
 }
 
 void crew_divide(const struct crew_store *divided)
@@ -109,14 +114,6 @@ struct crew_share crew_share(size_t blocks)
     return (struct crew_share){start, crew_start(blocks, rank + 1) - start};
 }
 
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static int lost(struct error *error)
 {
     over = true;
@@ -150,7 +147,7 @@ static int judge(const struct header *all, size_t *bytes, struct error *error)
         if (all[r].failed)
             return spread_failure(r, bytes, error);
     for (size_t r = 0; r < link->size; r++)
-        if (memcmp(&all[r], &all[0], sizeof *all) != 0) {
+        if (memcmp(&all[r], &all[0], offsetof(struct header, standing)) != 0) {
             over = true;
             error_set(&failure, ERROR_SYSTEM, "processes 0 and %zu do not do the same: were they started alike?", r);
             if (error)
@@ -162,10 +159,45 @@ static int judge(const struct header *all, size_t *bytes, struct error *error)
     return 0;
 }
 
+/* Waits a moment for the others: awake at first, then asleep for a small share of the time waited so far. */
+static void wait_on(double waited)
+{
+    enum { AWAKE_NS = 1000000, MOST_NS = 1000000, SHARE = 50 };
+    double ns = waited * 1e9;
+
+    if (ns < AWAKE_NS)
+        sched_yield();
+    else
+        nanosleep(&(struct timespec){.tv_nsec = (long)(ns < MOST_NS * SHARE ? ns / SHARE : MOST_NS)}, NULL);
+}
+
+/* Collects the headers of all, and shows meanwhile how far they are. */
+static int collect_headers(struct header *own, struct header *all)
+{
+    double began = crew_progress_clock();
+    bool complete = false;
+
+    own->standing = crew_progress_wait();
+    if (link->meet(link->context, own, sizeof *own, all))
+        return -1;
+    while (!complete) {
+        if (link->met(link->context, &complete))
+            return -1;
+        if (complete)
+            break;
+        crew_progress_pulse();
+        wait_on(crew_progress_clock() - began);
+    }
+    for (size_t r = 0; r < link->size; r++)
+        crew_progress_hear(r, &all[r].standing);
+    crew_progress_met();
+    return 0;
+}
+
 /* Meets the others before an exchange of `bytes` bytes; `failed` is this process's failure. */
 static int meet(enum operation operation, enum error_kind failed, size_t bytes, struct error *error)
 {
-    struct header own = {operation, failed, cost.exchanges, bytes};
+    struct header own = {.operation = operation, .failed = failed, .exchange = cost.exchanges, .bytes = bytes};
 
     if (over) {
         if (error && failure.kind)
@@ -175,13 +207,10 @@ static int meet(enum operation operation, enum error_kind failed, size_t bytes, 
     struct header *all = memory_array(link->size, sizeof *all);
     size_t *sizes = memory_array(link->size, sizeof *sizes);
     int status = -1;
-    if (!all || !sizes) {
-        lost(error); /* without memory for a few bytes there is no way to inform the others */
-    } else {
-        for (size_t r = 0; r < link->size; r++)
-            sizes[r] = sizeof own;
-        status = link->gather(link->context, &own, sizes, all) ? lost(error) : judge(all, sizes, error);
-    }
+    if (!all || !sizes) /* without memory for a few bytes there is no way to inform the others */
+        lost(error);
+    else
+        status = collect_headers(&own, all) ? lost(error) : judge(all, sizes, error);
     free(all);
     free(sizes);
     return status;
@@ -215,7 +244,7 @@ static int exchange_stored(const void *own, size_t (*share)(const void *, size_t
 static int exchange(enum operation operation, size_t moved, const void *own, size_t (*share)(const void *, size_t),
                     const void *shares, void *all, struct error *error)
 {
-    double began = now();
+    double began = crew_progress_clock();
 
     if (store)
         return exchange_stored(own, share, shares, all, error);
@@ -226,7 +255,7 @@ static int exchange(enum operation operation, size_t moved, const void *own, siz
         bytes[r] = share(shares, r);
     int status = meet(operation, ERROR_NONE, moved, error) || (!over && gather(own, bytes, all, error)) ? -1 : 0;
     free(bytes);
-    cost.seconds += now() - began;
+    cost.seconds += crew_progress_clock() - began;
     return status;
 }
 
@@ -273,14 +302,14 @@ int crew_collect(const void *own, size_t bytes, void *all, struct error *error)
 
 int crew_swap(const void *own, const size_t *sent, void *all, const size_t *got, struct error *error)
 {
-    double began = now();
+    double began = crew_progress_clock();
     int status = meet(SWAP, ERROR_NONE, 0, error);
 
     if (!status && !over && link->swap(link->context, own, sent, all, got))
         status = lost(error);
     for (size_t r = 0; r < link->size; r++)
         cost.bytes += r == link->rank ? 0 : got[r];
-    cost.seconds += now() - began;
+    cost.seconds += crew_progress_clock() - began;
     return status;
 }
 
@@ -288,11 +317,11 @@ int crew_sum(double *x, size_t count, struct error *error)
 {
     if (!link)
         return 0;
-    double began = now();
+    double began = crew_progress_clock();
     int status = meet(SUM, ERROR_NONE, count * sizeof *x, error);
     if (!status && !over && link->sum(link->context, x, count))
         status = lost(error);
-    cost.seconds += now() - began;
+    cost.seconds += crew_progress_clock() - began;
     return status;
 }
 

@@ -8,22 +8,10 @@
 #ifndef HUBSCOPE_ENGINE_BASE_CREW_H
 #define HUBSCOPE_ENGINE_BASE_CREW_H
 
+#include "engine/base/crew_link.h"
 #include "engine/base/error.h"
 #include <stdbool.h>
 #include <stddef.h>
-
-/* How messages travel.  The functions return -1 when the connection is lost. */
-struct crew_link {
-    size_t rank, size;
-    /* Collects bytes[r] bytes from every process r, in the order of ranks, into `all`; `own` may be their place
-     * there. */
-    int (*gather)(void *context, const void *own, const size_t *bytes, void *all);
-    int (*sum)(void *context, double *x, size_t count); /* of every process's x, in its place */
-    /* Sends sent[r] bytes to every process r and takes got[r] bytes from it, both in the order of ranks; at most 2 GB
-     * each. */
-    int (*swap)(void *context, const void *own, const size_t *sent, void *all, const size_t *got);
-    void *context;
-};
 
 /* What exchanges have cost this process so far. */
 struct crew_cost {

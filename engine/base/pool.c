@@ -32,6 +32,7 @@ static unsigned generation; /* counts runs */
 static struct run *current;
 static bool stopping;
 
+static void (*between_chunks)(void);
 static atomic_size_t worker_count; /* 0: not decided yet */
 static pthread_once_t watched = PTHREAD_ONCE_INIT;
 static pthread_mutex_t help = PTHREAD_MUTEX_INITIALIZER; /* guards the runs that wait for help */
@@ -81,6 +82,14 @@ static bool is_overtaken(const struct run *run)
     return atomic_load(&most_urgent) > (int)run->urgency;
 }
 
+/* Worker 0 is the thread that began the run. */
+static void do_chunk(pool_chunk *function, void *context, size_t chunk, size_t worker)
+{
+    function(context, chunk, worker);
+    if (between_chunks && worker == 0)
+        between_chunks();
+}
+
 /* Does the next chunk of the run; returns false when none is left. */
 static bool take_chunk(struct run *run, size_t worker)
 {
@@ -91,7 +100,7 @@ static bool take_chunk(struct run *run, size_t worker)
         return false;
     inside = run;
     inside_worker = worker;
-    run->function(run->context, chunk, worker);
+    do_chunk(run->function, run->context, chunk, worker);
     inside = outer;
     inside_worker = outer_worker;
     return true;
@@ -291,7 +300,7 @@ void pool_run(size_t chunks, pool_chunk *function, void *context)
 {
     if (inside) {
         for (size_t chunk = 0; chunk < chunks; chunk++)
-            function(context, chunk, inside_worker);
+            do_chunk(function, context, chunk, inside_worker);
         return;
     }
     struct run run = {.function = function, .context = context, .chunks = chunks, .urgency = own_urgency};
@@ -313,6 +322,11 @@ void pool_run(size_t chunks, pool_chunk *function, void *context)
 void pool_be(enum pool_urgency urgency)
 {
     own_urgency = urgency;
+}
+
+void pool_between(void (*between)(void))
+{
+    between_chunks = between;
 }
 
 void pool_start(void)

@@ -27,6 +27,10 @@ void pool_be(enum pool_urgency urgency); /* the calling thread's, POOL_NORMAL at
 /* The same within a chunk that takes long, which holds no lock then; outside of chunks it does nothing. */
 void pool_give_way(void);
 
+/* Has a function called by every thread that began a run, after each chunk that it has done itself: for what only that
+ * thread may do, such as sending messages.  Null: nothing.  Call it while no run is in progress. */
+void pool_between(void (*between)(void));
+
 /* Starts the workers, with the calling thread's niceness; else the first run does. */
 void pool_start(void);
 

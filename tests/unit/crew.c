@@ -1,4 +1,5 @@
 #include "engine/base/crew.h"
+#include "engine/base/crew_progress.h"
 #include "engine/collection/collection_model.h"
 #include "engine/evaluation/analysis.h"
 #include "engine/fitting/bank_stats.h"
@@ -7,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -89,6 +91,87 @@ static void all_end_with_the_first_error(void **state)
     assert_int_equal(crew_made_run(3, fail_last, NULL), 0);
     assert_int_equal(crew_made_run(3, differ, NULL), 0);
     assert_int_equal(crew_made_run(2, out_of_step, NULL), 0);
+}
+
+/* ---- progress ---- */
+
+enum { STEPS = 4, TRIES = 10000 };
+
+struct walk {
+    struct job job;
+    atomic_bool *seen; /* shared: whether the first process has seen who is behind */
+};
+
+static void moment(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
+/* The last process stays at half of its steps until the first one has seen that. */
+static void walk_chunk(void *context, size_t chunk, size_t worker)
+{
+    struct walk *walk = context;
+    bool last = crew_rank() + 1 == crew_size();
+
+    (void)worker;
+    if (!last || chunk < STEPS / 2) {
+        job_step(&walk->job);
+        return;
+    }
+    for (size_t i = 0; i < TRIES && !atomic_load(walk->seen); i++) {
+        moment();
+        crew_progress_pulse();
+    }
+    job_step(&walk->job);
+}
+
+/* Watches as the program does, in a thread of its own. */
+static void *watch_walk(void *context)
+{
+    struct walk *walk = context;
+    size_t last = crew_size() - 1;
+
+    for (size_t i = 0; i < TRIES; i++) {
+        struct crew_slowest slowest = crew_progress_slowest();
+        if (slowest.rank == last && slowest.share == 0.5 && slowest.waited_for > 0.01) {
+            atomic_store(walk->seen, true);
+            break;
+        }
+        moment();
+    }
+    return NULL;
+}
+
+static int walk_together(void *context)
+{
+    struct walk walk = {.seen = context};
+    struct error error = {0};
+    double x = 1;
+    pthread_t watcher;
+
+    crew_progress_watch(&walk.job);
+    job_expect(&walk.job, STEPS);
+    if (crew_leads() && pthread_create(&watcher, NULL, watch_walk, &walk))
+        return 1;
+    pool_run(STEPS, walk_chunk, &walk);
+    int status = crew_sum(&x, 1, &error) || x != (double)crew_size();
+    if (crew_leads()) {
+        struct crew_slowest slowest = crew_progress_slowest(); /* nobody, once all have met */
+        status = status || slowest.rank != 0 || slowest.share != 1;
+        pthread_join(watcher, NULL);
+    }
+    crew_progress_watch(NULL);
+    return crew_end(0, &error) || status || !atomic_load(walk.seen);
+}
+
+static void the_slowest_is_seen(void **state)
+{
+    atomic_bool *seen = mmap(NULL, sizeof *seen, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    (void)state;
+    assert_ptr_not_equal(seen, MAP_FAILED);
+    assert_int_equal(crew_made_run(3, walk_together, seen), 0);
+    munmap(seen, sizeof *seen);
 }
 
 /* ---- the same numbers ---- */
@@ -411,7 +494,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exchanges_complete_arrays), cmocka_unit_test(all_end_with_the_first_error),
-        cmocka_unit_test(banks_measure_the_same),    cmocka_unit_test(all_rules_give_the_same),
+        cmocka_unit_test(the_slowest_is_seen),       cmocka_unit_test(banks_measure_the_same),
+        cmocka_unit_test(all_rules_give_the_same),
 #ifndef __SANITIZE_ADDRESS__
         cmocka_unit_test(rounded_rows_are_the_same),
 #endif

@@ -6,6 +6,7 @@
 #include "engine/base/pool.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,11 +15,23 @@
 
 enum { CREW_ROOM = 64 << 20, CREW_SECONDS = 120 };
 
+enum { CREW_MOST = 16 }; /* processes */
+
 struct crew_room {
     pthread_barrier_t barrier;
-    size_t rank, size; /* each process's own: the room itself is copied */
+    atomic_size_t come; /* to all meetings so far */
+    atomic_bool sent[CREW_MOST];
+    char met[2][CREW_MOST][256], message[CREW_MOST][CREW_MESSAGE];
+    size_t rank, size, meetings; /* each process's own: the room itself is copied */
+    size_t bytes;
+    void *all;
     char *shared;
 };
+
+static inline struct crew_room *crew_made_common(const struct crew_room *room)
+{
+    return (struct crew_room *)(room->shared - sizeof(struct crew_room));
+}
 
 static int crew_made_gather(void *context, const void *own, const size_t *bytes, void *all)
 {
@@ -84,16 +97,70 @@ static int crew_made_swap(void *context, const void *own, const size_t *sent, vo
     return status ? -1 : 0;
 }
 
+/* Two meetings in turn: whoever comes to the next one has read the last. */
+static int crew_made_meet(void *context, const void *own, size_t bytes, void *all)
+{
+    struct crew_room **shared = context, *room = *shared, *common = crew_made_common(room);
+
+    if (bytes > sizeof common->met[0][0])
+        return -1;
+    memcpy(common->met[room->meetings++ % 2][room->rank], own, bytes);
+    room->all = all;
+    room->bytes = bytes;
+    atomic_fetch_add(&common->come, 1);
+    return 0;
+}
+
+static int crew_made_met(void *context, bool *complete)
+{
+    struct crew_room **shared = context, *room = *shared, *common = crew_made_common(room);
+
+    *complete = atomic_load(&common->come) >= room->meetings * room->size;
+    for (size_t r = 0; r < room->size && *complete; r++)
+        memcpy((char *)room->all + r * room->bytes, common->met[(room->meetings - 1) % 2][r], room->bytes);
+    return 0;
+}
+
+static void crew_made_send(void *context, const void *message, size_t bytes)
+{
+    struct crew_room **shared = context, *room = *shared, *common = crew_made_common(room);
+
+    if (atomic_load(&common->sent[room->rank]))
+        return;
+    memcpy(common->message[room->rank], message, bytes);
+    atomic_store(&common->sent[room->rank], true);
+}
+
+static bool crew_made_receive(void *context, void *message, size_t bytes, size_t *from)
+{
+    struct crew_room **shared = context, *room = *shared, *common = crew_made_common(room);
+
+    for (*from = 0; *from < room->size; ++*from)
+        if (atomic_load(&common->sent[*from])) {
+            memcpy(message, common->message[*from], bytes);
+            atomic_store(&common->sent[*from], false);
+            return true;
+        }
+    return false;
+}
+
 /* Runs a function in `size` processes, of which the test is the first; returns how many failed (returned not 0). */
 static inline int crew_made_run(size_t size, int (*function)(void *context), void *context)
 {
     char *shared =
         mmap(NULL, sizeof(struct crew_room) + CREW_ROOM, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     struct crew_room own = {.size = size, .shared = shared + sizeof(struct crew_room)}, *room = &own;
-    struct crew_link link = {
-        .size = size, .gather = crew_made_gather, .sum = crew_made_sum, .swap = crew_made_swap, .context = &room};
+    struct crew_link link = {.size = size,
+                             .gather = crew_made_gather,
+                             .sum = crew_made_sum,
+                             .swap = crew_made_swap,
+                             .meet = crew_made_meet,
+                             .met = crew_made_met,
+                             .send = crew_made_send,
+                             .receive = crew_made_receive,
+                             .context = &room};
     pthread_barrierattr_t attributes;
-    pid_t child[16];
+    pid_t child[CREW_MOST];
     int failed = 0;
 
     if (shared == MAP_FAILED)
