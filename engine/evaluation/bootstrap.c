@@ -13,7 +13,8 @@ enum {
     CUTS = 4    /* R@1, R@5, R@10, R@50 */
 };
 
-typedef uint32_t lanes[LANES]; /* a number of each sample */
+/* A number of each sample.  As an array the compiler adds them one by one. */
+typedef uint32_t lanes __attribute__((vector_size(LANES * sizeof(uint32_t)), aligned(sizeof(uint32_t))));
 
 struct ranked {
     double rank;
@@ -61,6 +62,9 @@ struct changes {
     lanes judged; /* queries that the last two are sums over */
 };
 
+/* 1 where a < b, else 0, of numbers below 2^31: compilers compare single lanes, but subtract several at once. */
+#define less(a, b) (((a) - (b)) >> 31)
+
 /* Walks through the queries in order of rank; the median is that of metrics_of. */
 static void find_ranks(const struct side *side, lanes *weight, size_t queries, struct found *found)
 {
@@ -70,15 +74,12 @@ static void find_ranks(const struct side *side, lanes *weight, size_t queries, s
 
     for (size_t cut = 0; cut <= CUTS; cut++) {
         for (size_t end = cut < CUTS ? side->cut[cut] : queries; at < end; at++) {
-            const uint32_t *drawn = weight[side->sorted[at].query];
-            for (size_t s = 0; s < LANES; s++) {
-                seen[s] += drawn[s];
-                below_lower[s] += seen[s] <= lower;
-                below_upper[s] += seen[s] <= upper;
-            }
+            seen += weight[side->sorted[at].query];
+            below_lower += less(seen, lower + 1);
+            below_upper += less(seen, upper + 1);
         }
         if (cut < CUTS)
-            memcpy(found->hits[cut], seen, sizeof seen);
+            found->hits[cut] = seen;
     }
     for (size_t s = 0; s < LANES; s++)
         found->median[s] = below_upper[s] < queries
@@ -106,8 +107,8 @@ static void add_changes(const struct run *run, lanes *weight, struct changes *ch
         for (size_t s = 0; s < LANES; s++) {
             changes->precision[s] += (double)(int)weight[row][s] * by;
             changes->ndcg[s] += (double)(int)weight[row][s] * ndcg;
-            changes->judged[s] += weight[row][s];
         }
+        changes->judged += weight[row];
     }
 }
 
@@ -146,21 +147,18 @@ static struct metrics compare_ranks(const struct found *from, const struct found
 }
 
 /* In how many of the lists drawn each item is, and the most of each sample. */
-static void count_occurrences(const struct run *run, const struct side *side, struct scratch *scratch, lanes most)
+static void count_occurrences(const struct run *run, const struct side *side, struct scratch *scratch, lanes *most)
 {
     memset(scratch->occurrence, 0, run->gallery * sizeof *scratch->occurrence);
     for (size_t q = 0; q < run->lists; q++) {
-        const uint32_t *restrict weight = scratch->weight[q];
-        for (size_t place = 0; place < run->places; place++) {
-            uint32_t *restrict occurrence = scratch->occurrence[side->top[q * side->top_k + place]];
-            for (size_t s = 0; s < LANES; s++)
-                occurrence[s] += weight[s];
-        }
+        const lanes weight = scratch->weight[q];
+        const uint32_t *top = side->top + q * side->top_k;
+        for (size_t place = 0; place < run->places; place++)
+            scratch->occurrence[top[place]] += weight;
     }
-    memset(most, 0, sizeof(lanes));
+    *most = (lanes){0};
     for (size_t j = 0; j < run->gallery; j++)
-        for (size_t s = 0; s < LANES; s++)
-            most[s] = scratch->occurrence[j][s] > most[s] ? scratch->occurrence[j][s] : most[s];
+        *most += (scratch->occurrence[j] - *most) & -less(*most, scratch->occurrence[j]);
 }
 
 static void side_hubness(const struct run *run, const struct side *side, struct scratch *scratch,
@@ -169,7 +167,7 @@ static void side_hubness(const struct run *run, const struct side *side, struct 
     size_t items = run->subset ? run->subset->items : run->gallery;
     lanes most;
 
-    count_occurrences(run, side, scratch, most);
+    count_occurrences(run, side, scratch, &most);
     for (size_t s = 0; s < samples; s++) {
         memset(scratch->holding, 0, ((size_t)most[s] + 1) * sizeof *scratch->holding);
         for (size_t j = 0; j < run->gallery; j++)
