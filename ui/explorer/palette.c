@@ -180,16 +180,6 @@ static int run_caption(struct model *model, const char *argument, enum action *a
     return 0;
 }
 
-static uint32_t video_of_key(struct model *model, const char *key)
-{
-    for (size_t i = 0; model->collection->catalog && i < model->collection->videos && i < 20000; i++) {
-        const struct catalog_video *video = model_details(model, (uint32_t)i);
-        if (video && strcmp(video->key, key) == 0)
-            return (uint32_t)i;
-    }
-    return NO_VIDEO;
-}
-
 static uint32_t video_of_words(struct model *model, const char *words)
 {
     uint32_t found[MODEL_FOUND];
@@ -201,7 +191,7 @@ static uint32_t video_of_words(struct model *model, const char *words)
 static int run_video(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     size_t videos = model->collection->videos, row = number(argument, 1, videos);
-    uint32_t video = video_of_key(model, argument);
+    uint32_t video = model_find_key(model, argument);
 
     (void)action;
     if (video == NO_VIDEO)

@@ -224,6 +224,17 @@ size_t model_find_videos(const struct model *model, const char *words, uint32_t 
     return count == SIZE_MAX ? 0 : count;
 }
 
+uint32_t model_find_key(const struct model *model, const char *key)
+{
+    struct catalog *catalog = catalog_of(model);
+    uint32_t video;
+    bool found = catalog && !catalog_find_key(catalog, key, &video, NULL);
+
+    if (catalog)
+        found_locked(model);
+    return found ? video : NO_VIDEO;
+}
+
 const struct catalog_video *model_details(struct model *model, uint32_t video)
 {
     struct texts *texts = model->texts;

@@ -22,6 +22,9 @@ const struct catalog_video *model_details(struct model *model, uint32_t video);
 /* Full-text search in titles, tags and captions: writes at most `most` rows; returns how many exist among these. */
 size_t model_find_videos(const struct model *model, const char *words, uint32_t *rows, size_t most);
 
+/* The video with that key, or NO_VIDEO. */
+uint32_t model_find_key(const struct model *model, const char *key);
+
 /* Whether another process has the catalog locked: draw anew in a while. */
 bool model_catalog_locked(const struct model *model);
 /* Call before drawing: tries whether it still is, and says when that lasts and when it is over. */
