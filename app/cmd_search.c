@@ -40,6 +40,7 @@ static const struct option_entry entries[] = {
      .help = "only the best and their similarities, from the index if there is one (import --index)"},
     INCLUDE_GROUP(search_options, data.rules, rule_group),
     INCLUDE_GROUP(search_options, data.banks, collection_bank_group),
+    SPLIT_OPTION(search_options, data.split),
     INCLUDE_GROUP(search_options, rows, row_group),
     INCLUDE_GROUP(search_options, encoder, encoder_group),
     INCLUDE_GROUP(search_options, output, output_group),

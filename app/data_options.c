@@ -11,8 +11,7 @@ static const struct option_entry entries[] = {
     INCLUDE_GROUP(data_options, matrices, matrix_group),
     QRELS_OPTION(data_options, qrels),
     INCLUDE_GROUP(data_options, conventions, convention_group),
-    {"split", OPTION_CHOICE, offsetof(struct data_options, split), "gallery",
-     .help = "under mpirun: each process reads only its block of the gallery", .unset = NOT_GIVEN},
+    SPLIT_OPTION(data_options, split),
     {0},
 };
 

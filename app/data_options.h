@@ -33,6 +33,12 @@ struct data_options {
             .help = "take fits from this file, made by `hubscope fit`; without --rule all of them"                     \
     }
 
+#define SPLIT_OPTION(type, field)                                                                                      \
+    {                                                                                                                  \
+        "split", OPTION_CHOICE, offsetof(struct type, field), "gallery",                                               \
+            .help = "under mpirun: each process reads only its block of the gallery", .unset = NOT_GIVEN               \
+    }
+
 extern const struct option_group data_group;
 
 /* Opens the collection or the matrices, with the second bank and the judgements if they are files; lines of judgements

@@ -34,7 +34,7 @@ int bare_similarities(const char *path, size_t columns, const char *what, struct
     if (columns && matrix->cols != columns)
         return error_set(error, ERROR_INPUT, "%s: has %zu columns, but there are %zu %s", path, matrix->cols, columns,
                          what);
-    return unit_rows_check(matrix, path, NULL, error);
+    return unit_rows_check_together(matrix, path, error);
 }
 
 void bare_name(const char *path, char *name, size_t size)

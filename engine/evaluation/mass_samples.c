@@ -51,13 +51,19 @@ struct run {
     float *cell;   /* (rules, rows, M) probabilities of a panel */
     float *mass;   /* (rules, block, M) */
     struct scratch *scratch;
+    bool together; /* a crew that splits the gallery computes the similarities together: */
+    struct sims_split split;
+    float *strip; /* (STRIP, M) these */
     struct job *job;
-    atomic_bool failed;
+    atomic_bool failed;  /* out of memory */
+    bool lost;           /* another process has failed */
+    struct error *error; /* its; the caller's */
 
     /* the current pass, and its panel */
     size_t first_rule, rules; /* rules: at most plan.rules */
     struct span block;        /* samples */
     struct span panel;        /* queries */
+    size_t first_row;         /* of the strip in its panel */
 };
 
 static size_t gallery(const struct run *run)
@@ -113,6 +119,18 @@ static int put_probabilities(const struct run *run, const struct fit *fit, size_
     return 0;
 }
 
+/* Fills in a row of the panel from its similarities s (M). */
+static void fill_row(struct run *run, size_t row, const float *s, float *score)
+{
+    size_t m = gallery(run);
+    float most = kernel_max(s, m);
+
+    for (size_t r = 0; r < run->rules; r++)
+        if (put_probabilities(run, run->fit[run->first_rule + r], run->panel.start + row, s, most, score,
+                              cells_of(run, r) + row * m))
+            atomic_store(&run->failed, true);
+}
+
 static void fill_strip(void *context, size_t strip, size_t worker)
 {
     struct run *run = context;
@@ -124,15 +142,32 @@ static void fill_strip(void *context, size_t strip, size_t worker)
         return;
     panel_cut_multiply(&run->cut, run->task, run->panel.start + rows.start, rows.count, scratch->s, scratch->product);
     unsigned kept = denormal_off();
-    for (size_t i = 0; i < rows.count; i++) {
-        const float *s = scratch->s + i * m;
-        float most = kernel_max(s, m);
-        for (size_t r = 0; r < run->rules; r++)
-            if (put_probabilities(run, run->fit[run->first_rule + r], run->panel.start + rows.start + i, s, most,
-                                  scratch->score, cells_of(run, r) + (rows.start + i) * m))
-                atomic_store(&run->failed, true);
-    }
+    for (size_t i = 0; i < rows.count; i++)
+        fill_row(run, rows.start + i, scratch->s + i * m, scratch->score);
     denormal_restore(kept);
+}
+
+static void fill_split_row(void *context, size_t row, size_t worker)
+{
+    struct run *run = context;
+    unsigned kept = denormal_off();
+
+    if (!atomic_load(&run->failed) && !job_cancelled(run->job))
+        fill_row(run, run->first_row + row, run->strip + row * gallery(run), run->scratch[worker].score);
+    denormal_restore(kept);
+}
+
+/* The whole panel, strip by strip, as every process needs all rows. */
+static void fill_together(struct run *run)
+{
+    for (size_t strip = 0; strip < tiles_ceil(run->panel.count, STRIP) && !run->lost; strip++) {
+        struct span rows = tiles_span(strip, STRIP, run->panel.count);
+        run->first_row = rows.start;
+        rows.start += run->panel.start;
+        run->lost = sims_split_rows(&run->split, rows, run->strip, gallery(run), run->error);
+        if (!run->lost)
+            pool_run(rows.count, fill_split_row, run);
+    }
 }
 
 /* Adds the panel's probabilities to a tile of the mass under one rule. */
@@ -168,19 +203,27 @@ static void measure_chunk(void *context, size_t chunk, size_t worker)
     }
 }
 
+static bool goes_on(const struct run *run)
+{
+    return !job_cancelled(run->job) && !atomic_load(&run->failed) && !run->lost;
+}
+
 static void run_pass(struct run *run)
 {
     size_t tiles = tiles_ceil(run->block.count, TILE_SAMPLES) * tiles_ceil(gallery(run), TILE_ITEMS);
     size_t panels = tiles_ceil(task_queries(run->task), run->plan.rows);
 
     pool_run(tiles_ceil(run->block.count, CHUNK), draw_chunk, run);
-    for (size_t p = 0; p < panels && !job_cancelled(run->job) && !atomic_load(&run->failed); p++) {
+    for (size_t p = 0; p < panels && goes_on(run); p++) {
         run->panel = tiles_span(p, run->plan.rows, task_queries(run->task));
-        pool_run(tiles_ceil(run->panel.count, STRIP), fill_strip, run);
+        if (run->together)
+            fill_together(run);
+        else
+            pool_run(tiles_ceil(run->panel.count, STRIP), fill_strip, run);
         pool_run(run->rules * tiles, add_tile, run);
         job_step(run->job);
     }
-    if (!job_cancelled(run->job) && !atomic_load(&run->failed))
+    if (goes_on(run))
         pool_run(run->rules * tiles_ceil(run->block.count, CHUNK), measure_chunk, run);
 }
 
@@ -234,7 +277,11 @@ static int prepare(struct run *run)
         if (!scratch->s || !scratch->product || !scratch->score || !scratch->mass || !scratch->weight)
             return -1;
     }
-    return 0;
+    if (!run->together)
+        return 0;
+    const struct sims_cut cut = panel_cut_products(&run->cut);
+    run->strip = memory_floats(STRIP * m);
+    return run->strip && sims_split_open(&run->split, &run->task->s, cut, STRIP, run->job) ? 0 : -1;
 }
 
 static void run_close(struct run *run)
@@ -246,6 +293,8 @@ static void run_close(struct run *run)
         free(run->scratch[w].mass);
         free(run->scratch[w].weight);
     }
+    sims_split_close(&run->split);
+    free(run->strip);
     free(run->scratch);
     free(run->weight);
     free(run->cell);
@@ -263,13 +312,15 @@ static int run_all(struct run *run, struct error *error)
         return error_memory(error);
     job_expect(run->job, groups * blocks * tiles_ceil(task_queries(run->task), plan->rows));
     for (size_t group = 0; group < groups; group++)
-        for (size_t b = 0; b < blocks && !job_cancelled(run->job) && !atomic_load(&run->failed); b++) {
+        for (size_t b = 0; b < blocks && goes_on(run); b++) {
             struct span part = tiles_span(group, plan->rules, run->count);
             run->first_rule = part.start;
             run->rules = part.count;
             run->block = tiles_span(b, plan->block, run->samples);
             run_pass(run);
         }
+    if (run->lost)
+        return -1;
     if (atomic_load(&run->failed))
         return error_memory(error);
     return job_cancelled(run->job) ? error_set(error, ERROR_CANCELLED, "cancelled") : 0;
@@ -317,7 +368,13 @@ static int choose(struct run *run, const struct analysis *const *analyses, size_
 int mass_samples_draw(const struct task *task, const struct analysis *const *analyses, size_t count, size_t samples,
                       uint64_t seed, struct mass_samples *results, struct job *job, struct error *error)
 {
-    struct run run = {.task = task, .cut = panel_cut_of(task, 0, 0), .samples = samples, .seed = seed, .job = job};
+    struct run run = {.task = task,
+                      .cut = panel_cut_of(task, 0, 0),
+                      .samples = samples,
+                      .seed = seed,
+                      .job = job,
+                      .error = error,
+                      .together = sims_split_wanted(&task->s)};
     int status = 0;
 
     for (size_t i = 0; i < count; i++)

@@ -92,7 +92,8 @@ static void count_product(void *context, size_t product, size_t worker)
     (void)worker;
     for (size_t c = 0; c < cells->counters && !job_cancelled(cells->job); c++) {
         const struct panel_count *counter = &cells->counter[c];
-        counter->fit->spec.rule->count(counter->fit, counter->task, cells->queries, col, cells->cell, counter->count);
+        const struct asker first = {.task = counter->task, .row = cells->queries.start};
+        counter->fit->spec.rule->count(counter->fit, &first, cells->queries.count, col, cells->cell, counter->count);
     }
 }
 

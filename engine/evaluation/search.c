@@ -1,9 +1,11 @@
 #include "engine/evaluation/search.h"
 
+#include "engine/base/crew.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/kernels/kernels.h"
 #include "engine/matrices/finite.h"
+#include "engine/matrices/tiles.h"
 #include "engine/matrices/topk.h"
 
 #include <math.h>
@@ -45,11 +47,9 @@ static int similarities(const struct task *task, const float *vector, size_t que
         return error_memory(error);
     if (!vector)
         vector = matrix_rows(sims->left, sims->row_map ? sims->row_map[query] : query, 1, buffer);
-    sims_vector(sims, vector, out, job);
+    int failed = sims_vector(sims, vector, out, job, error);
     free(buffer);
-    if (job_cancelled(job))
-        return error_set(error, ERROR_CANCELLED, "cancelled");
-    return check(task, out, sims->cols, error);
+    return failed ? -1 : check(task, out, sims->cols, error);
 }
 
 /* `value` is room for k scores. */
@@ -71,7 +71,8 @@ static int score_list(const struct search *search, struct search_list *list, con
 struct scoring {
     struct search *search;
     struct asker asker;
-    float *values; /* (rules, k) */
+    float *values;     /* (rules, k) */
+    uint32_t **counts; /* (rules) of rule->count (M), where a crew has made them, or null */
     atomic_bool failed;
 };
 
@@ -81,8 +82,57 @@ static void score_chunk(void *context, size_t rule, size_t worker)
     struct search *search = scoring->search;
 
     (void)worker;
-    if (score_list(search, &search->list[rule], &scoring->asker, scoring->values + rule * search->k))
+    struct asker asker = scoring->asker;
+    asker.counts = scoring->counts[rule];
+    if (score_list(search, &search->list[rule], &asker, scoring->values + rule * search->k))
         atomic_store(&scoring->failed, true);
+}
+
+static void scoring_close(struct scoring *scoring)
+{
+    for (size_t r = 0; scoring->counts && r < scoring->search->rules; r++)
+        free(scoring->counts[r]);
+    free(scoring->counts);
+    free(scoring->values);
+}
+
+/* The counts of one rule in a crew that splits the gallery: each process looks at its own items. */
+struct counting {
+    const struct scoring *scoring;
+    const struct fit *fit;
+    struct crew_share tiles;
+    uint32_t *counts; /* (M) */
+};
+
+static void count_chunk(void *context, size_t chunk, size_t worker)
+{
+    const struct counting *counting = context;
+    const struct search *search = counting->scoring->search;
+    struct span items = tiles_span(counting->tiles.start + chunk, TILE_COLS, search->m);
+
+    (void)worker;
+    counting->fit->spec.rule->count(counting->fit, &counting->scoring->asker, 1, items, search->similarity,
+                                    counting->counts);
+}
+
+static int count_together(struct scoring *scoring, struct error *error)
+{
+    const struct search *search = scoring->search;
+    size_t m = search->m, tiles = tiles_ceil(m, TILE_COLS);
+    int status = 0;
+
+    for (size_t r = 0; r < search->rules && crew_splits() && !status; r++) {
+        const struct fit *fit = search->list[r].fit;
+        if (!fit->spec.rule->count)
+            continue;
+        uint32_t *counts = scoring->counts[r] = memory_array(m, sizeof *counts);
+        if (!counts)
+            return error_memory(error);
+        struct counting counting = {scoring, fit, crew_share(tiles), counts};
+        pool_run(counting.tiles.count, count_chunk, &counting);
+        status = crew_fill(counts, tiles, TILE_COLS * sizeof *counts, m * sizeof *counts, error);
+    }
+    return status;
 }
 
 struct search *search_run(const struct task *task, const float *vector, size_t query, struct fit *const *fits,
@@ -96,7 +146,7 @@ struct search *search_run_job(const struct task *task, const float *vector, size
 {
     size_t m = task_gallery(task);
     struct search *search = memory_array(1, sizeof *search);
-    float *values = NULL;
+    struct scoring scoring = {.asker = {.task = task, .vector = vector, .row = query}};
 
     if (!search) {
         error_memory(error);
@@ -106,8 +156,10 @@ struct search *search_run_job(const struct task *task, const float *vector, size
     search->k = k < m ? k : m;
     search->similarity = memory_floats(m);
     search->list = memory_array(count, sizeof *search->list);
-    values = memory_floats(count * search->k);
-    if (!search->similarity || !search->list || !values)
+    scoring.search = search;
+    scoring.values = memory_floats(count * search->k);
+    scoring.counts = memory_array(count, sizeof *scoring.counts);
+    if (!search->similarity || !search->list || !scoring.values || !scoring.counts)
         goto memory;
     if (similarities(task, vector, query, search->similarity, job, error))
         goto fail;
@@ -130,9 +182,9 @@ struct search *search_run_job(const struct task *task, const float *vector, size
         memcpy(search->vector, vector, size * sizeof *vector);
     }
     search->query = query;
-    struct scoring scoring = {.search = search,
-                              .asker = {.task = task, .vector = vector, .row = query, .top1 = search->top1},
-                              .values = values};
+    scoring.asker.top1 = search->top1;
+    if (count_together(&scoring, error))
+        goto fail;
     if (count * m >= PARALLEL_FLOATS)
         pool_run(count, score_chunk, &scoring);
     else
@@ -140,12 +192,12 @@ struct search *search_run_job(const struct task *task, const float *vector, size
             score_chunk(&scoring, r, 0);
     if (scoring.failed)
         goto memory;
-    free(values);
+    scoring_close(&scoring);
     return search;
 memory:
     error_memory(error);
 fail:
-    free(values);
+    scoring_close(&scoring);
     search_free(search);
     return NULL;
 }

@@ -116,11 +116,11 @@ struct rule {
      * that order its list.  Only reads the fit; called from several threads at once.  -1 when out of memory. */
     int (*score)(const struct fit *fit, const struct asker *asker, const float *s, float *score);
 
-    /* May be null.  Precomputes what `score` needs into columns `items` of counts (queries, M), for several evaluation
-     * queries with similarities s (queries, M) at once: for rules that read much memory per item.  Otherwise `score`
-     * computes it itself. */
-    void (*count)(const struct fit *fit, const struct task *task, struct span queries, struct span items,
-                  const float *s, uint32_t *counts);
+    /* May be null.  Precomputes what `score` needs into columns `items` of counts (queries, M), for the asker and the
+     * evaluation queries after it, `queries` in all with similarities s (queries, M): for rules that read much memory
+     * per item.  Otherwise `score` computes it itself. */
+    void (*count)(const struct fit *fit, const struct asker *first, size_t queries, struct span items, const float *s,
+                  uint32_t *counts);
 
     void (*close)(void *own); /* releases fit->own; null is fine */
 

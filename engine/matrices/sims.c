@@ -97,9 +97,9 @@ void sims_block(const struct sims *sims, size_t row, size_t rows, size_t col, si
 struct product {
     const struct matrix *matrix;
     const uint32_t *row_map;
-    size_t rows, start, width;
-    const float *vector; /* (width) */
-    float *out;          /* (rows), added to */
+    size_t first, rows, start, width; /* first: row, at a chunk's beginning */
+    const float *vector;              /* (width) */
+    float *out;                       /* (first + rows), added to from `first` on */
     struct job *job;
 };
 
@@ -140,7 +140,8 @@ static void add_halves(const struct product *product, size_t from, size_t to)
 static void product_chunk(void *context, size_t chunk, size_t worker)
 {
     const struct product *product = context;
-    size_t from = chunk * CHUNK, to = from + CHUNK < product->rows ? from + CHUNK : product->rows;
+    size_t from = product->first + chunk * CHUNK, end = product->first + product->rows;
+    size_t to = from + CHUNK < end ? from + CHUNK : end;
 
     (void)worker;
     if (job_cancelled(product->job))
@@ -159,21 +160,31 @@ static void product_add(struct product *product, size_t start, const float *piec
     product->start = start;
     product->width = left < PIECE ? left : PIECE;
     product->vector = piece;
-    pool_run((product->rows + CHUNK - 1) / CHUNK, product_chunk, product);
+    pool_run(tiles_ceil(product->rows, CHUNK), product_chunk, product);
 }
 
 static void product_run(struct product *product, const float *vector)
 {
-    memset(product->out, 0, product->rows * sizeof *product->out);
+    memset(product->out + product->first, 0, product->rows * sizeof *product->out);
     for (size_t start = 0; start < product->matrix->cols; start += PIECE)
         product_add(product, start, vector + start);
 }
 
-void sims_vector(const struct sims *sims, const float *vector, float *out, struct job *job)
+int sims_vector(const struct sims *sims, const float *vector, float *out, struct job *job, struct error *error)
 {
     struct product product = {.matrix = sims->right, .rows = sims->cols, .out = out, .job = job};
+    size_t chunks = tiles_ceil(sims->cols, CHUNK);
 
+    if (crew_splits()) {
+        struct crew_share share = crew_share(chunks);
+        struct span rows = tiles_run(share.start, share.count, CHUNK, sims->cols);
+        product.first = rows.start;
+        product.rows = rows.count;
+    }
     product_run(&product, vector);
+    if (job_cancelled(job))
+        return error_set(error, ERROR_CANCELLED, "cancelled");
+    return crew_splits() ? crew_fill(out, chunks, CHUNK * sizeof *out, sims->cols * sizeof *out, error) : 0;
 }
 
 void sims_some(const struct sims *sims, const float *vector, const uint32_t *items, size_t count, float *out)

@@ -3,6 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_MATRICES_SIMS_H
 #define HUBSCOPE_ENGINE_MATRICES_SIMS_H
 
+#include "engine/base/error.h"
 #include "engine/base/job.h"
 #include "engine/matrices/matrix.h"
 #include <stdbool.h>
@@ -31,8 +32,9 @@ void sims_block(const struct sims *sims, size_t row, size_t rows, size_t col, si
                 float *scratch);
 
 /* Similarities of a vector (d) that is not one of the rows to the whole gallery, into out (M), on all workers.
- * Embedding sources only.  Stops early if the job is cancelled. */
-void sims_vector(const struct sims *sims, const float *vector, float *out, struct job *job);
+ * Embedding sources only.  A crew that splits the gallery computes them together.  -1 if the job is cancelled or another
+ * process has failed. */
+int sims_vector(const struct sims *sims, const float *vector, float *out, struct job *job, struct error *error);
 
 /* The same for some gallery items, into out (count): the numbers that sims_vector computes. */
 void sims_some(const struct sims *sims, const float *vector, const uint32_t *items, size_t count, float *out);

@@ -102,6 +102,14 @@ struct round {
     size_t stride;
 };
 
+/* Whether a process is at the same rows as process 0, which has the same similarities then. */
+static bool repeats(const struct sims_split *split, size_t rank)
+{
+    const struct span *at = split->at;
+
+    return rank && at[rank].start == at[0].start && at[rank].count == at[0].count;
+}
+
 /* One product for the rows of one process. */
 static void multiply_chunk(void *context, size_t chunk, size_t worker)
 {
@@ -114,7 +122,7 @@ static void multiply_chunk(void *context, size_t chunk, size_t worker)
     size_t converted = sims_scratch(split->sims, 1, 0);
     struct matrix left;
 
-    if (rows.count && !job_cancelled(split->job)) {
+    if (rows.count && !repeats(split, rank) && !job_cancelled(split->job)) {
         if (converted) {
             left = matrix_view(split->left + rank * split->rows * converted, rows.count, sims.left->cols);
             sims.left = &left;
@@ -152,6 +160,9 @@ static int do_round(struct round *round, struct error *error)
         split->got[r] = rows * columns_of(split, products_of(split, r, round->number)).count * sizeof(float);
     }
     pool_run(size * round->products.count, multiply_chunk, round);
+    for (size_t r = 1; r < size; r++)
+        if (repeats(split, r))
+            memcpy(place_of(split->given, split->sent, r), split->given, split->sent[r]);
     if (job_cancelled(split->job))
         return error_set(error, ERROR_CANCELLED, "cancelled");
     if (crew_swap(split->given, split->sent, split->taken, split->got, error))

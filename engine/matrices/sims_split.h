@@ -42,7 +42,7 @@ bool sims_split_open(struct sims_split *split, const struct sims *sims, struct s
 void sims_split_close(struct sims_split *split); /* a zeroed one is fine */
 
 /* Computes all columns of the process's rows, which may be none, into out (rows, M), rows `stride` apart; every process
- * calls it at the same time.  The products are those that a process alone would compute.  Takes about as many job_steps
+ * calls it at the same time.  Rows that all are at are multiplied once.  The products are those that a process alone would compute.  Takes about as many job_steps
  * as there are products.  -1 if the job is cancelled or another process has failed. */
 int sims_split_rows(struct sims_split *split, struct span rows, float *out, size_t stride, struct error *error);
 

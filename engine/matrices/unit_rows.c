@@ -1,6 +1,8 @@
 #include "engine/matrices/unit_rows.h"
+#include "engine/base/crew.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/matrices/tiles.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -93,19 +95,23 @@ static void sum_squares(void *context, size_t task, size_t worker)
         squares->sum[i] = square_sum(squares->rows + i * squares->cols, squares->cols);
 }
 
-/* Walks the matrix once, recording faults.  With `off` it also reports how far a row's length is from 1 at most. */
-static int inspect(const struct matrix *matrix, double *off, const char *path, struct job *job, struct error *error)
+struct found { /* in some rows */
+    struct fault wild, zero;
+    double off; /* how far a row's length is from 1 at most */
+};
+
+/* Walks some of the rows once; rows of zeros are faults if `lengths` matter. */
+static int walk(const struct matrix *matrix, struct span part, bool lengths, struct found *found, struct job *job,
+                struct error *error)
 {
-    struct fault wild = {0}, zero = {0};
     struct squares squares = {.cols = matrix->cols};
+    size_t end = part.start + part.count;
     float *buffer = NULL;
 
-    if (off)
-        *off = 0;
     if (matrix->type != MATRIX_F32 && !(buffer = memory_floats(UNIT_ROWS_STEP * matrix->cols)))
         return error_memory(error);
-    for (size_t start = 0; start < matrix->rows; start += UNIT_ROWS_STEP) {
-        size_t count = matrix->rows - start < UNIT_ROWS_STEP ? matrix->rows - start : UNIT_ROWS_STEP;
+    for (size_t start = part.start; start < end; start += UNIT_ROWS_STEP) {
+        size_t count = end - start < UNIT_ROWS_STEP ? end - start : UNIT_ROWS_STEP;
         const float *rows = matrix_rows(matrix, start, count, buffer);
         if (job_cancelled(job)) {
             free(buffer);
@@ -118,34 +124,83 @@ static int inspect(const struct matrix *matrix, double *off, const char *path, s
             /* Squares of floats never overflow a double: the sum is finite exactly when all values are. */
             double sum = squares.sum[i];
             if (!isfinite(sum))
-                note(&wild, start + i, first_wild(rows + i * matrix->cols, matrix->cols));
-            else if (off && sum == 0)
-                note(&zero, start + i, SIZE_MAX);
-            else if (off)
-                *off = fmax(*off, fabs(sqrt(sum) - 1));
+                note(&found->wild, start + i, first_wild(rows + i * matrix->cols, matrix->cols));
+            else if (lengths && sum == 0)
+                note(&found->zero, start + i, SIZE_MAX);
+            else if (lengths)
+                found->off = fmax(found->off, fabs(sqrt(sum) - 1));
         }
         matrix_forget(matrix, start, count);
         job_step(job);
     }
     free(buffer);
-    return wild.count || zero.count ? refuse(&wild, &zero, path, error) : 0;
+    return 0;
+}
+
+/* Adds faults of later rows. */
+static void add_faults(struct fault *fault, const struct fault *more)
+{
+    if (fault->count == 0)
+        fault->col = more->col;
+    for (size_t i = 0; i < more->count && i < LISTED && fault->count + i < LISTED; i++)
+        fault->row[fault->count + i] = more->row[i];
+    fault->count += more->count;
+}
+
+/* Walks all rows, each process of a crew a share of them. */
+static int walk_together(const struct matrix *matrix, bool lengths, struct found *found, struct job *job,
+                         struct error *error)
+{
+    struct crew_share steps = crew_share(unit_rows_steps(matrix));
+    struct span own = tiles_run(steps.start, steps.count, UNIT_ROWS_STEP, matrix->rows);
+    struct found part = {0}, *all = memory_array(crew_size(), sizeof *all);
+    int status = !all ? error_memory(error) : walk(matrix, own, lengths, &part, job, error);
+
+    status = status || crew_collect(&part, sizeof part, all, error) ? -1 : 0;
+    for (size_t r = 0; r < crew_size() && !status; r++) {
+        add_faults(&found->wild, &all[r].wild);
+        add_faults(&found->zero, &all[r].zero);
+        found->off = fmax(found->off, all[r].off);
+    }
+    free(all);
+    return status;
+}
+
+/* With `off` it also reports how far a row's length is from 1 at most. */
+static int inspect(const struct matrix *matrix, double *off, bool together, const char *path, struct job *job,
+                   struct error *error)
+{
+    struct found found = {0};
+    int status = together && crew_meets() ? walk_together(matrix, off, &found, job, error)
+                                          : walk(matrix, (struct span){0, matrix->rows}, off, &found, job, error);
+
+    if (off)
+        *off = found.off;
+    if (!status && (found.wild.count || found.zero.count))
+        status = refuse(&found.wild, &found.zero, path, error);
+    return status;
 }
 
 int unit_rows_check(const struct matrix *matrix, const char *path, struct job *job, struct error *error)
 {
-    return inspect(matrix, NULL, path, job, error);
+    return inspect(matrix, NULL, false, path, job, error);
+}
+
+int unit_rows_check_together(const struct matrix *matrix, const char *path, struct error *error)
+{
+    return inspect(matrix, NULL, true, path, NULL, error);
 }
 
 int unit_rows_inspect(const struct matrix *matrix, double *off, const char *path, struct job *job, struct error *error)
 {
-    return inspect(matrix, off, path, job, error);
+    return inspect(matrix, off, false, path, job, error);
 }
 
 int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, struct job *job, struct error *error)
 {
     double off;
 
-    if (unit_rows_inspect(matrix, &off, path, job, error))
+    if (inspect(matrix, &off, true, path, job, error))
         return -1;
     return off <= tolerance ? 0 : unit_rows_scale(matrix, tolerance, error);
 }

@@ -16,9 +16,12 @@ size_t unit_rows_steps(const struct matrix *matrix);
 /* Refuses values that are not finite; the error gives the number of such rows, the first of them and the column in the
  * first.  `path` names the matrix in errors. */
 int unit_rows_check(const struct matrix *matrix, const char *path, struct job *job, struct error *error);
+/* The same by all processes of a crew (crew.h), each of which reads a share of the rows. */
+int unit_rows_check_together(const struct matrix *matrix, const char *path, struct error *error);
 
 /* The same, and refuses rows of zeros too.  Rows whose length is off 1 by more than `tolerance` are scaled to 1: a
- * float32 copy then replaces the matrix.  If there are none, the matrix is left unchanged, to the bit. */
+ * float32 copy then replaces the matrix.  If there are none, the matrix is left unchanged, to the bit.  Each process of
+ * a crew reads a share of the rows. */
 int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, struct job *job, struct error *error);
 
 /* The two steps of unit_rows_make: refuses the same and reports how far the length of a row is off 1 at most... */

@@ -17,12 +17,10 @@ static void close_gc(void *own)
     columns_free(own);
 }
 
-static void count_gc(const struct fit *fit, const struct task *task, struct span queries, struct span items,
+static void count_gc(const struct fit *fit, const struct asker *first, size_t queries, struct span items,
                      const float *s, uint32_t *counts)
 {
-    struct asker asker = {.task = task, .row = queries.start};
-
-    columns_count(fit->own, &asker, queries.count, items, s + items.start, fit->m, counts + items.start);
+    columns_count(fit->own, first, queries, items, s + items.start, fit->m, counts + items.start);
 }
 
 /* With a large bank -rank + S needs more digits than a float has, so the scores are places in that order. */

@@ -37,9 +37,10 @@ together 2 mass "${bare[@]}" "${both[@]}" --format json
 together 3 shifts sample --format csv
 wait
 together 2 sweep "${bare[@]}" --rule csls --over k=1:9:3 --format csv --split gallery
+together 3 search sample --caption 5 --rule gc --rule ncl --format json --split gallery
 together 5 bank sample --rule ncl --rule is --format json
 wait
-holds test ! -e differ -a "$number" = 9
+holds test ! -e differ -a "$number" = 10
 
 # One that dies: mpirun waits two seconds before it kills the others, meanwhile the following ones fail.
 dies='if ((${OMPI_COMM_WORLD_RANK:-$PMI_RANK} == 1)); then echo $$ >pid; fi; exec "$0" sweep "$@"'

@@ -2,7 +2,10 @@
 #include "engine/base/crew_progress.h"
 #include "engine/collection/collection_model.h"
 #include "engine/evaluation/analysis.h"
+#include "engine/evaluation/mass_samples.h"
+#include "engine/evaluation/search.h"
 #include "engine/fitting/bank_stats.h"
+#include "engine/matrices/unit_rows.h"
 #include "engine/results/lists.h"
 
 #include <setjmp.h>
@@ -16,7 +19,7 @@
 #include "made.h"
 
 static const size_t sizes[] = {1, 5, 3, 2};
-enum { SIZES = 4 };
+enum { SIZES = 4, SAMPLES = 9 };
 
 /* ---- exchanges ---- */
 
@@ -91,6 +94,36 @@ static void all_end_with_the_first_error(void **state)
     assert_int_equal(crew_made_run(3, fail_last, NULL), 0);
     assert_int_equal(crew_made_run(3, differ, NULL), 0);
     assert_int_equal(crew_made_run(2, out_of_step, NULL), 0);
+}
+
+/* ---- matrices ---- */
+
+/* Faults of all shares make one message. */
+static int refuse_rows(void *context)
+{
+    enum { ROWS = 1500, D = 3 };
+    static float row[ROWS * D];
+    struct matrix matrix;
+    struct error error = {0};
+
+    (void)context;
+    for (size_t i = 0; i < ROWS * D; i++)
+        row[i] = i % D ? 0 : 1;
+    row[1] = NAN;
+    row[700 * D + 2] = INFINITY;
+    row[1499 * D] = 0;
+    matrix = matrix_view(row, ROWS, D);
+    if (unit_rows_make(&matrix, 0.1, "x.npy", NULL, &error) != -1)
+        return 1;
+    return strcmp(error.text, "x.npy: 2 rows hold NaN or infinite values (rows 0, 700; the first in column 1); "
+                              "1 row is all zeros (row 1499), counted from 0; repair or remove them") != 0;
+}
+
+static void rows_are_refused_alike(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SIZES; i++)
+        assert_int_equal(crew_made_run(sizes[i], refuse_rows, NULL), 0);
 }
 
 /* ---- progress ---- */
@@ -189,6 +222,8 @@ struct job_of_all {
     size_t memory;
     struct fit *fit[16];
     struct analysis analysis[16];
+    struct search *search[2]; /* with a query's row, and with a vector */
+    struct mass_samples mass[16];
 };
 
 static void open_rows(struct matrix *matrix, float **data, size_t rows, size_t d, uint32_t seed)
@@ -227,10 +262,13 @@ static void open_job(struct job_of_all *job, size_t q, size_t m, size_t n)
 static void close_job(struct job_of_all *job)
 {
     for (size_t r = 0; r < job->rules; r++) {
+        mass_samples_close(&job->mass[r]);
         analysis_close(&job->analysis[r]);
         fit_release(job->fit[r]);
     }
     bank_stats_close(&job->stats);
+    for (size_t i = 0; i < 2; i++)
+        search_free(job->search[i]);
     for (size_t i = 0; i < 4; i++)
         free(job->data[i]);
     free(job->task.target);
@@ -406,6 +444,57 @@ static float *spoil_others(struct job_of_all *job)
     return spoilt;
 }
 
+static struct search *search_for(const struct job_of_all *job, struct fit *const *fit, size_t kind)
+{
+    const float *vector = kind ? job->data[2] : NULL; /* the bank's first */
+
+    return search_run(&job->task, vector, kind ? 0 : 7, fit, job->rules, 9, NULL);
+}
+
+static bool same_searches(const struct job_of_all *job, struct fit *const *fit)
+{
+    bool equal = true;
+
+    for (size_t i = 0; i < 2; i++) {
+        const struct search *one = job->search[i];
+        struct search *search = search_for(job, fit, i);
+        for (size_t r = 0; r < job->rules; r++) {
+            bool alike = search && same(search->list[r].score, one->list[r].score, one->m * sizeof(float)) &&
+                         same(search->list[r].item, one->list[r].item, one->k * sizeof(uint32_t));
+            if (!alike)
+                fprintf(stderr, "search %zu by %s differs\n", i, job->rule[r]);
+            equal = equal && alike;
+        }
+        search_free(search);
+    }
+    return equal;
+}
+
+static int sample_mass(const struct job_of_all *job, const struct analysis *analysis, struct mass_samples *mass)
+{
+    const struct analysis *each[16];
+
+    for (size_t r = 0; r < job->rules; r++)
+        each[r] = &analysis[r];
+    return mass_samples_draw(&job->task, each, job->rules, SAMPLES, 1, mass, NULL, NULL);
+}
+
+static bool same_mass(const struct job_of_all *job, const struct analysis *analysis)
+{
+    struct mass_samples mass[16];
+    bool equal = sample_mass(job, analysis, mass) == 0;
+
+    for (size_t r = 0; r < job->rules && equal; r++) {
+        equal = mass[r].sampling == job->mass[r].sampling &&
+                same(mass[r].sample, job->mass[r].sample, SAMPLES * sizeof *mass[r].sample);
+        if (!equal)
+            fprintf(stderr, "mass on samples by %s differs\n", job->rule[r]);
+    }
+    for (size_t r = 0; r < job->rules; r++)
+        mass_samples_close(&mass[r]);
+    return equal;
+}
+
 static int evaluate(void *context)
 {
     struct job_of_all *job = context;
@@ -436,14 +525,17 @@ static int evaluate(void *context)
         if (!alike)
             fprintf(stderr, "analysis of %s differs\n", job->rule[r]);
         equal = equal && alike;
-        analysis_close(&analysis[r]);
     }
+    if (job->search[0])
+        equal = same_searches(job, fit) && same_mass(job, analysis) && equal;
     if (lists_run(ruled, job->rules, 7, compare_list, job, NULL, &error)) {
         fprintf(stderr, "%s\n", error.text);
         equal = false;
     }
-    for (size_t r = 0; r < job->rules; r++)
+    for (size_t r = 0; r < job->rules; r++) {
+        analysis_close(&analysis[r]);
         fit_release(fit[r]);
+    }
     job->video = matrix_view(job->data[1], job->video.rows, job->video.cols);
     free(spoilt);
     return !equal;
@@ -456,6 +548,10 @@ static void compare_rules(struct job_of_all *job, const char *const *rule, size_
     job->memory = memory;
     assert_int_equal(fit_all(job, job->fit), 0);
     assert_int_equal(analysis_run(&job->task, job->fit, count, job->analysis, NULL, NULL), 0);
+    for (size_t i = 0; i < 2 && count > 2; i++)
+        assert_non_null(job->search[i] = search_for(job, job->fit, i));
+    if (count > 2)
+        assert_int_equal(sample_mass(job, job->analysis, job->mass), 0);
     for (size_t i = first; i < SIZES; i++) {
         assert_int_equal(crew_made_run(sizes[i], evaluate, job), 0);
         crew_split(true);
@@ -494,8 +590,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exchanges_complete_arrays), cmocka_unit_test(all_end_with_the_first_error),
-        cmocka_unit_test(the_slowest_is_seen),       cmocka_unit_test(banks_measure_the_same),
-        cmocka_unit_test(all_rules_give_the_same),
+        cmocka_unit_test(the_slowest_is_seen),       cmocka_unit_test(rows_are_refused_alike),
+        cmocka_unit_test(banks_measure_the_same),    cmocka_unit_test(all_rules_give_the_same),
 #ifndef __SANITIZE_ADDRESS__
         cmocka_unit_test(rounded_rows_are_the_same),
 #endif

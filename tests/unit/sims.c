@@ -165,11 +165,11 @@ static void vector_against_the_gallery(void **state)
             struct sims sims = {.rows = 1, .cols = COLS, .left = &left, .right = &right};
             float one[COLS], two[COLS];
             pool_set_workers(1);
-            sims_vector(&sims, left.data, one, NULL);
+            sims_vector(&sims, left.data, one, NULL, NULL);
             for (size_t j = 0; j < COLS; j++)
                 assert_float_equal(one[j], expected(&sims, 0, j), 1e-6 * (double)width + 1e-5);
             pool_set_workers(2);
-            sims_vector(&sims, left.data, two, NULL);
+            sims_vector(&sims, left.data, two, NULL, NULL);
             assert_memory_equal(one, two, sizeof one);
             matrix_close(&left);
             matrix_close(&right);
