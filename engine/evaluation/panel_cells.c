@@ -7,8 +7,12 @@
 #include "engine/matrices/gemm.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { ROWS = 8 * GEMM_GROUP /* multiplied before searches may go first: some milliseconds */ };
+/* A product is multiplied block by block.  A block stays in the L2 cache until it is copied to the panel, whose rows are
+ * far apart: sgemm, which walks its result several times, would write it slower there.  The last block of a row or
+ * column has up to half of it more, or one group: BLAS may sum tiny products in another order. */
+enum { ROWS = 8 * GEMM_GROUP, COLUMNS = 256, ROWS_MOST = ROWS + GEMM_GROUP, COLUMNS_MOST = COLUMNS + COLUMNS / 2 };
 
 bool panel_cells_want(struct panel_cells *cells, const struct fit *fit, const struct task *task)
 {
@@ -52,7 +56,7 @@ bool panel_cells_open(struct panel_cells *cells, const struct task *task, struct
         !sims_split_open(&cells->split, &task->s, panel_cut_products(&cells->cut), cells->cut.rows, job))
         return false;
     for (size_t w = 0; w < workers; w++)
-        if (!(cells->scratch[w] = memory_floats(panel_cut_scratch(task, 0))))
+        if (!(cells->scratch[w] = memory_floats(ROWS_MOST * COLUMNS_MOST + panel_cut_scratch(task, 0))))
             return false;
     return true;
 }
@@ -97,21 +101,57 @@ static void count_product(void *context, size_t product, size_t worker)
     }
 }
 
-static void compute_product(void *context, size_t product, size_t worker)
+/* Multiplies all rows by one block of columns. */
+static void multiply_columns(struct panel_cells *cells, struct span col, float *scratch)
 {
-    struct panel_cells *cells = context;
+    size_t m = task_gallery(cells->task), left = cells->queries.count, count;
+    float *made = scratch, *room = scratch + ROWS_MOST * COLUMNS_MOST;
+    const float *items = matrix_rows(cells->rows.right, col.start, col.count, room);
+    struct matrix right = matrix_view(items, col.count, cells->rows.right->cols);
+    struct sims sims = cells->rows;
+    float *out = cells->cell + col.start;
+
+    sims.right = &right;
+    for (size_t row = 0; left > 0; row += count, left -= count) {
+        count = left < ROWS_MOST ? left : ROWS;
+        pool_give_way();
+        sims_block(&sims, row, count, 0, col.count, made, col.count, room);
+        for (size_t i = 0; i < count; i++, out += m)
+            memcpy(out, made + i * col.count, col.count * sizeof *out);
+    }
+}
+
+/* The same for similarities that are stored, or too few rows to be worth a copy. */
+static void write_columns(struct panel_cells *cells, struct span col, float *scratch)
+{
     const struct sims *rows = &cells->rows;
-    struct span col = panel_cut_columns(&cells->cut, cells->task, product);
     size_t m = task_gallery(cells->task);
 
-    if (job_cancelled(cells->job))
-        return;
     for (size_t row = 0; row < cells->queries.count; row += ROWS) {
         size_t count = cells->queries.count - row < ROWS ? cells->queries.count - row : ROWS;
         pool_give_way();
         sims_block(rows, rows->stored ? cells->queries.start + row : row, count, col.start, col.count,
-                   cells->cell + row * m + col.start, m, cells->scratch[worker]);
+                   cells->cell + row * m + col.start, m, scratch);
     }
+}
+
+static void compute_product(void *context, size_t product, size_t worker)
+{
+    struct panel_cells *cells = context;
+    struct span col = panel_cut_columns(&cells->cut, cells->task, product);
+    size_t blocks = col.count < COLUMNS_MOST ? 1 : (col.count + COLUMNS / 2) / COLUMNS;
+    const struct sims_cut cut = {COLUMNS, blocks};
+
+    if (job_cancelled(cells->job))
+        return;
+    if (cells->rows.stored || cells->queries.count < GEMM_GROUP)
+        write_columns(cells, col, cells->scratch[worker]);
+    else
+        for (size_t b = 0; b < blocks; b++) {
+            struct span block = sims_cut_columns(&cut, col.count, b);
+            block.start += col.start;
+            multiply_columns(cells, block, cells->scratch[worker]);
+        }
     count_product(cells, product, worker);
     job_step(cells->job);
 }
