@@ -4,8 +4,9 @@
  *   pty COLUMNSxROWS REPLY [KEYS FILE]... -- COMMAND [argument...]
  *
  * REPLY is sent when the program asks for the terminal's name (XTVERSION) or its attributes (DA1).  Each KEYS are
- * typed, and what the program prints until it is silent for half a second with all its threads asleep, or until it
- * ends after the last KEYS, goes to FILE.
+ * typed, and what the program prints until it rests, or until it ends after the last KEYS, goes to FILE.  It rests once
+ * it has answered the keys, waits in ppoll without a time limit, and none of its threads has run for a while; where
+ * that cannot be seen, once it is silent for half a second with all its threads asleep.
  * \e in REPLY and KEYS is the escape character, and \\ a backslash.  A cell has 10 x 20 pixels. */
 #include <dirent.h>
 #include <poll.h>
@@ -15,10 +16,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { SILENCE_MS = 500, END_MS = 20000, SILENCES_MOST = 120, MOST = 1 << 24 };
+enum { REST_MS = 30, SILENCE_MS = 500, END_MS = 20000, SILENCES_MOST = 120, MOST = 1 << 24 };
 
 static char output[MOST];
 static size_t used;
@@ -68,14 +71,48 @@ static bool busy(pid_t pid)
     return !strchr("SZ", state);
 }
 
-/* Reads until the program is silent for so long; false once it has ended. */
+/* Whether its first thread waits for events and nothing but an event will wake it. */
+static bool waits(pid_t pid)
+{
+    char path[40];
+    long call = -1;
+    unsigned long limit = 1;
+
+    snprintf(path, sizeof path, "/proc/%d/syscall", (int)pid);
+    FILE *file = fopen(path, "r");
+    bool read = file && fscanf(file, "%ld %*x %*x %lx", &call, &limit) == 2; /* ppoll(files, count, limit, mask) */
+    if (file)
+        fclose(file);
+    return read && call == SYS_ppoll && !limit;
+}
+
+/* The processor time of all its threads, in nanoseconds. */
+static long long ran(pid_t pid)
+{
+    clockid_t clock;
+    struct timespec time;
+
+    if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &time))
+        return -1;
+    return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+/* Reads until the program rests, or is silent for so long; false once it has ended. */
 static bool listen_to(int terminal, pid_t pid, const char *reply, int silence)
 {
     struct pollfd input = {.fd = terminal, .events = POLLIN};
-    int silences = 0;
+    int step = silence > SILENCE_MS ? silence : REST_MS, silent = 0, silences = 0;
+    long long before = -1;
 
     while (used + 1 < MOST) {
-        if (poll(&input, 1, silence) <= 0) {
+        if (poll(&input, 1, step) <= 0) {
+            long long now = used && waits(pid) && !busy(pid) ? ran(pid) : -1;
+            if (now >= 0 && now == before)
+                break;
+            before = now;
+            if ((silent += step) < silence)
+                continue;
+            silent = 0;
             if (!busy(pid) || ++silences == SILENCES_MOST)
                 break;
             continue;
@@ -84,6 +121,8 @@ static bool listen_to(int terminal, pid_t pid, const char *reply, int silence)
         if (n <= 0)
             return false;
         used += (size_t)n;
+        silent = 0;
+        before = -1;
         if (!replied && (memmem(output, used, "\033[c", 3) || memmem(output, used, "\033[>q", 4))) {
             replied = true;
             type(terminal, reply);
