@@ -53,9 +53,9 @@ static void list_site(void *const *frame, int frames, long number)
     if (file < 0)
         file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     for (int i = 0; i < frames; i++) {
-        Dl_info module = {0};
-        dladdr(frame[i], &module);
-        hash = (hash ^ ((uintptr_t)frame[i] - (uintptr_t)module.dli_fbase)) * 0x9e3779b97f4a7c15u;
+        struct dl_find_object module = {0}; /* without the symbol, for which dladdr would search them all */
+        _dl_find_object(frame[i], &module);
+        hash = (hash ^ ((uintptr_t)frame[i] - (uintptr_t)module.dlfo_map_start)) * 0x9e3779b97f4a7c15u;
     }
     int length = snprintf(line, sizeof line, "%016lx %ld\n", (unsigned long)hash, number);
     (void)!write(file, line, (size_t)length);
