@@ -92,6 +92,12 @@ static bool needs_result(const struct place *place)
            !side_is_partial(place->side, place->pick.rule) && (!analysis || analysis->fit != fit_of(place));
 }
 
+static bool needs_work(const struct place *place)
+{
+    return needs_fit(place) || needs_result(place);
+}
+
+/* Only where the rule needs other work too. */
 static bool needs_look(const struct place *place)
 {
     const struct analysis *look = place->side->look[place->pick.rule];
@@ -179,6 +185,17 @@ static bool fits_some_rows(enum stage stage)
     return stage == STAGE_FIRST_FITS || stage == STAGE_STEPS || stage == STAGE_OTHER_LOOKS;
 }
 
+/* Mostly nothing is missing, and the stages need not be gone through. */
+static bool is_done(const struct model *model, size_t of, enum direction direction)
+{
+    for (size_t r = 0; model->source[of]->side[direction].task && r < rules_count; r++) {
+        const struct place place = place_of(model, direction, (struct pick){of, r});
+        if (needs_work(&place))
+            return false;
+    }
+    return true;
+}
+
 /* The rules of a model that are done together: those on the same rows of the bank. */
 static bool choose(const struct model *model, size_t of, enum direction direction, enum stage stage, enum due due,
                    bool slow, struct piece *piece)
@@ -186,7 +203,8 @@ static bool choose(const struct model *model, size_t of, enum direction directio
     *piece = (struct piece){.model = of, .direction = direction};
     for (size_t r = 0; model->source[of]->side[direction].task && r < rules_count; r++) {
         const struct place place = place_of(model, direction, (struct pick){of, r});
-        if ((is_large(&place) && stage > STAGE_LOOKS) != (due == DUE_LATER) || !belongs(&place, stage, slow))
+        if (!needs_work(&place) || (is_large(&place) && stage > STAGE_LOOKS) != (due == DUE_LATER) ||
+            !belongs(&place, stage, slow))
             continue;
         size_t rows = fits_some_rows(stage) ? next_rows(&place) : 0;
         if (piece->rules && rows != piece->rows)
@@ -203,8 +221,11 @@ static bool choose(const struct model *model, size_t of, enum direction directio
 
 bool schedule_next(const struct model *model, enum direction direction, enum due due, bool slow, struct piece *piece)
 {
-    size_t shown[MODEL_SHOWN], models = model_shown(model, shown);
+    size_t shown[MODEL_SHOWN], models = 0, all = model_shown(model, shown);
 
+    for (size_t m = 0; m < all; m++)
+        if (!is_done(model, shown[m], direction))
+            shown[models++] = shown[m];
     for (enum stage stage = 0; stage < STAGES; stage++)
         for (size_t m = 0; m < models; m++)
             if (choose(model, shown[m], direction, stage, due, slow, piece))
