@@ -8,6 +8,7 @@
 #include "engine/formats/npy.h"
 #include "engine/import/import.h"
 #include "tests/unit/folder.h"
+#include "tests/unit/sanitized.h"
 #include <ftw.h>
 #include <math.h>
 #include <sys/stat.h>
@@ -165,6 +166,7 @@ static void test_numbers_are_measured(void **state)
     struct matrix written;
     double cosine = 0, hits = 0, true_hits = 0, shared = 0, farthest = 0;
     size_t measured = 0;
+    const unsigned groups = SANITIZED ? 2 : FIT_ENCODER_GROUPS;
 
     make_data();
     struct collection *all = import_part(dir, "all", NULL, NULL);
@@ -178,7 +180,7 @@ static void test_numbers_are_measured(void **state)
     const float *held_out = written.data;
 
     options = (struct fit_encoder_options){.ridge = report.ridge, .tolerance = 1e-6};
-    for (unsigned g = 0; g < FIT_ENCODER_GROUPS; g++) {
+    for (unsigned g = 0; g < groups; g++) {
         bool queries[QUERIES], banks[BANK];
         for (size_t i = 0; i < QUERIES; i++) {
             queries[i] = group[i] != g;
@@ -214,6 +216,10 @@ static void test_numbers_are_measured(void **state)
     }
     if (!(farthest < 2e-3)) /* the rounding of float16 */
         fail_msg("%g apart", farthest);
+    matrix_close(&written);
+    collection_close(all);
+    if (SANITIZED) /* the report is of all groups */
+        return;
     assert_int_equal(report.quality.captions, measured);
     assert_int_equal(report.with_video, measured);
     assert_true(fabs(report.quality.cosine - cosine / (double)measured) < 1e-4);
@@ -221,8 +227,6 @@ static void test_numbers_are_measured(void **state)
     assert_true(fabs(report.quality.recall - hits / (double)measured) <= 1.0 / (double)measured);
     assert_true(fabs(report.quality.overlap - shared / (double)measured) < 2e-3);
     assert_true(report.quality.cosine > 0.6 && report.quality.cosine < 0.99);
-    matrix_close(&written);
-    collection_close(all);
 }
 
 static void test_in_place(void **state)

@@ -14,6 +14,8 @@
 
 #include <cmocka.h> /* needs some of the headers above */
 
+#include "tests/unit/sanitized.h"
+
 /* cmocka setup: *state is the folder's path. */
 static inline int folder_make(void **state)
 {
@@ -83,16 +85,12 @@ static inline uint32_t folder_random(uint32_t *seed)
     return *seed;
 }
 
-/* Mutations and truncations look for what sanitizers find: these try all, and other builds one in FOLDER_STEP. */
-#ifdef __SANITIZE_ADDRESS__
-#define FOLDER_STEP 1
-#else
-#define FOLDER_STEP 10
-#endif
+/* Mutations and truncations look for what sanitizers find: other builds try fewer. */
+enum { FOLDER_STEP = SANITIZED ? 1 : 10 };
 
 static inline int folder_mutations(int all)
 {
-    return (all + FOLDER_STEP - 1) / FOLDER_STEP;
+    return SANITIZED ? all / 2 : (all + 9) / 10;
 }
 
 /* Writes a damaged copy of `bytes` to `out` (size + 16 bytes): some bits flipped, bytes overwritten with suspicious

@@ -23,6 +23,8 @@
 
 #include <cmocka.h> /* needs some of the headers above */
 
+#include "tests/unit/sanitized.h"
+
 enum { VIDEOS = 6, QUERIES = 10, BANK = 5, OTHER = 3, VIDEO_BANK = 4, DIMENSION = 8 };
 
 static const char videos_table[] = "key,title,group,duration_ms,frames,strip,poster\n"

@@ -1,8 +1,9 @@
-/* 200 captions of the sample typed letter by letter: half a word counts by the words that begin so, and what was found
+/* Captions of the sample typed letter by letter: half a word counts by the words that begin so, and what was found
  * stays until something else is.  Esc and the history of queries lose nothing either. */
 #include "engine/encoders/encoder.h"
 #include "engine/formats/npy.h"
 #include "made_model.h"
+#include "sanitized.h"
 #include "ui/line/query_line.h"
 #include "ui/line/query_note.h"
 #include "ui/model/query.h"
@@ -12,7 +13,7 @@
 
 #define SAMPLE TESTS_DIR "/../sample_data/"
 
-enum { CAPTIONS = 200, CAPTION = 256 };
+enum { CAPTIONS = SANITIZED ? 30 : 200, CAPTION = 256 };
 
 static struct collection_model typed_model = {.name = "motion", .logit_scale = 22.712};
 static struct collection_model *typed_models[] = {&typed_model};
