@@ -175,6 +175,16 @@ static void set_workers(size_t threads)
         pool_set_workers(all > processes_here() ? all / processes_here() : 1);
 }
 
+/* Says whose error it is that this process prints. */
+static void name_failed(struct error *error)
+{
+    char name[CREW_NAME];
+    struct error own = *error;
+    crew_name(crew_failed(), name);
+    if (own.kind != ERROR_CANCELLED)
+        error_set(error, own.kind, "%s: %s", name, own.text);
+}
+
 /* Runs the command; `options`, its structure, is zeroed. */
 static int run_command(const struct command *command, int argc, char **argv, void *options)
 {
@@ -205,6 +215,8 @@ static int run_command(const struct command *command, int argc, char **argv, voi
     if (!status)
         status = command->run(options, &error);
     status = crew_end(status, &error);
+    if (crew_failed())
+        name_failed(&error);
     if (output_end(status >= 0, &error))
         status = -1;
     return status < 0 ? fail(&error, command->name) : status;

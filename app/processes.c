@@ -1,7 +1,11 @@
 #include "app/processes.h"
 #include "app/mpi/module.h"
 #include "engine/base/library.h"
+#include "engine/base/memory.h"
 #include "engine/fitting/fit.h"
+#include "engine/kernels/kernels.h"
+#include "engine/matrices/gemm.h"
+#include <ctype.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
@@ -121,11 +125,6 @@ size_t processes_here(void)
     return here;
 }
 
-const char *processes_host(size_t rank)
-{
-    return module ? module->host(rank) : NULL;
-}
-
 static uint64_t hash_words(int argc, char **argv)
 {
     uint64_t hash = 0xcbf29ce484222325u;
@@ -138,13 +137,52 @@ static uint64_t hash_words(int argc, char **argv)
     return hash;
 }
 
+enum { MEANS = 80 };
+
+/* What computes here, on which the last digits depend: "avx2, OpenBLAS 0.3.21 for Haswell". */
+static int name_means(char means[MEANS], struct error *error)
+{
+    char config[256], version[32] = "", core[32] = "", word[32];
+    const char *library = gemm_library(error);
+    int length;
+    if (!library)
+        return -1;
+    snprintf(config, sizeof config, "%s", library);
+    for (const char *at = config; sscanf(at, " %31s%n", word, &length) == 1; at += length)
+        if (isdigit((unsigned char)word[0]))
+            snprintf(version, sizeof version, "%s", word);
+        else if (!strchr(word, '_') && !strchr(word, '='))
+            snprintf(core, sizeof core, "%s", word);
+    snprintf(means, MEANS, "%s, OpenBLAS %s for %s", kernel_set()->name, version, core);
+    return 0;
+}
+
+static int compare_means(struct error *error)
+{
+    char own[MEANS] = "", name[CREW_NAME], (*all)[MEANS] = memory_array(crew_size(), sizeof *all);
+    int status = !all ? error_memory(error) : name_means(own, error);
+    if (!status)
+        status = crew_collect(own, sizeof own, all, error);
+    for (size_t r = 1; r < crew_size() && !status; r++) {
+        if (memcmp(all[r], all[0], sizeof *all) == 0)
+            continue;
+        crew_name(r, name);
+        status = error_set(error, ERROR_SYSTEM,
+                           "%.60s computes with %s, process 0 with %s: make them alike by HUBSCOPE_ISA and "
+                           "OPENBLAS_CORETYPE, or the last digits depend on who computes what",
+                           name, all[r], all[0]);
+    }
+    free(all);
+    return status;
+}
+
 int processes_meet(int argc, char **argv, struct error *error)
 {
     uint64_t words = hash_words(argc, argv);
     size_t memory = fit_memory();
     if (crew_size() == 1)
         return 0;
-    if (crew_same(&words, sizeof words, "was started with other words than process 0", error) ||
+    if (crew_same(&words, sizeof words, "was started with other words than process 0", error) || compare_means(error) ||
         crew_tell(&memory, sizeof memory, error))
         return -1;
     fit_set_memory(memory);

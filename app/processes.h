@@ -10,9 +10,7 @@
 int processes_begin(struct error *error);
 /* How many of them share this machine's processors with this one, itself included. */
 size_t processes_here(void);
-/* In the first process, the machine of another one; null if all run on this one. */
-const char *processes_host(size_t rank);
-/* Checks that all were started alike, and gives all the leader's memory for similarities. */
+/* Checks that all were started alike and compute alike, and gives all the leader's memory for similarities. */
 int processes_meet(int argc, char **argv, struct error *error);
 void processes_end(void);     /* after crew_end */
 void processes_abandon(void); /* lets this process print an error and exit, which ends all of them */

@@ -1,6 +1,5 @@
 #include "app/progress.h"
 #include "app/enders.h"
-#include "app/processes.h"
 #include "engine/base/crew.h"
 #include "engine/base/crew_progress.h"
 #include <signal.h>
@@ -80,11 +79,13 @@ static int terminal_width(void)
 /* Names the process that the others wait for, if they do so much. */
 static void name_slowest(const struct progress *progress, struct crew_slowest slowest, char *text, size_t size)
 {
-    const char *host = processes_host(slowest.rank);
+    char name[CREW_NAME];
     text[0] = '\0';
     if (slowest.waited_for > NAMED_SECONDS &&
-        slowest.waited_for > NAMED_SHARE * (crew_progress_clock() - progress->began))
-        snprintf(text, size, ", waiting for process %zu%s%s", slowest.rank, host ? " on " : "", host ? host : "");
+        slowest.waited_for > NAMED_SHARE * (crew_progress_clock() - progress->began)) {
+        crew_name(slowest.rank, name);
+        snprintf(text, size, ", waiting for %.*s", (int)size - 32, name);
+    }
 }
 
 struct look {     /* at a job */

@@ -161,8 +161,9 @@ static int name_hosts(int rank)
     return status == MPI_SUCCESS ? 0 : -1;
 }
 
-static const char *host(size_t rank)
+static const char *host(void *context, size_t rank)
 {
+    (void)context;
     return hosts ? hosts[rank] : NULL;
 }
 
@@ -189,7 +190,8 @@ static int begin(struct crew_link *link, size_t *local)
                                .meet = meet,
                                .met = met,
                                .send = send,
-                               .receive = receive};
+                               .receive = receive,
+                               .host = host};
     *local = (size_t)here;
     if (!counts || !places || !got_counts || !got_places)
         return -1;
@@ -217,5 +219,4 @@ static void name(char *buffer, size_t size)
     snprintf(buffer, size, "%.*s", (int)strcspn(text, ",\n"), text);
 }
 
-const struct mpi_module hubscope_mpi = {
-    .version = HUBSCOPE_VERSION, .begin = begin, .end = end, .host = host, .name = name};
+const struct mpi_module hubscope_mpi = {.version = HUBSCOPE_VERSION, .begin = begin, .end = end, .name = name};

@@ -10,7 +10,6 @@ struct mpi_module {
     /* Connects to the other processes; `local` is how many of them run on this machine.  -1 on failure. */
     int (*begin)(struct crew_link *link, size_t *local);
     void (*end)(void);            /* once all processes have ended their work */
-    const char *(*host)(size_t);  /* in process 0, which machine a process runs on; null: all on this one */
     void (*name)(char *, size_t); /* what MPI says of itself, in a line; at any time */
 };
 

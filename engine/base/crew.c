@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,6 +19,7 @@ static bool split;                                /* the gallery */
 static struct crew_cost cost;
 static bool over;            /* some process has failed, or all have ended */
 static struct error failure; /* whose, if it failed */
+static size_t failed_rank;   /* which process that is */
 
 enum operation { FILL = 1, COLLECT, SWAP, SUM, TELL, SAME, END };
 
@@ -34,6 +36,7 @@ void crew_join(const struct crew_link *joined)
     cost = (struct crew_cost){0};
     over = false;
     failure = (struct error){0};
+    failed_rank = 0;
     crew_progress_join(link);
 }
 
@@ -93,6 +96,13 @@ struct crew_cost crew_cost(void)
     return cost;
 }
 
+void crew_name(size_t rank, char name[CREW_NAME])
+{
+    const char *host = link && link->host ? link->host(link->context, rank) : NULL;
+
+    snprintf(name, CREW_NAME, "process %zu%s%s", rank, host ? " on " : "", host ? host : "");
+}
+
 void crew_pretend(size_t rank, size_t size)
 {
     pretended_rank = rank;
@@ -133,6 +143,7 @@ static int spread_failure(size_t rank, size_t *bytes, struct error *error)
     if (link->gather(link->context, &failure, bytes, &failure))
         return lost(error);
     over = true;
+    failed_rank = rank;
     if (error)
         *error = failure;
     return -1;
@@ -353,6 +364,14 @@ int crew_tell(void *x, size_t bytes, struct error *error)
     return link ? exchange(TELL, bytes, x, share_of_leader, &bytes, x, error) : 0;
 }
 
+static int differs(size_t rank, const char *what, struct error *error)
+{
+    char name[CREW_NAME];
+
+    crew_name(rank, name);
+    return error_set(error, ERROR_INPUT, "%s %s", name, what);
+}
+
 int crew_same(const void *x, size_t bytes, const char *what, struct error *error)
 {
     if (!link)
@@ -363,7 +382,7 @@ int crew_same(const void *x, size_t bytes, const char *what, struct error *error
     int status = exchange(SAME, bytes * link->size, x, share_equally, &bytes, all, error);
     for (size_t r = 1; r < link->size && !status; r++)
         if (memcmp(all, all + r * bytes, bytes) != 0)
-            status = error_set(error, ERROR_INPUT, "process %zu %s", r, what);
+            status = differs(r, what, error);
     free(all);
     return status;
 }
@@ -375,4 +394,9 @@ int crew_end(int status, struct error *error)
     int together = meet(END, status < 0 ? error->kind ? error->kind : ERROR_SYSTEM : ERROR_NONE, 0, error);
     over = true;
     return together ? -1 : status;
+}
+
+size_t crew_failed(void)
+{
+    return failed_rank;
 }

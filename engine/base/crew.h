@@ -51,6 +51,10 @@ bool crew_meets(void); /* whether there are other processes now, to exchange wit
 bool crew_leads(void); /* the one process that reports, prints and writes files */
 struct crew_cost crew_cost(void);
 
+/* "process 3 on node7", or without the machine in other processes than the first and where all run on one machine. */
+enum { CREW_NAME = 300 };
+void crew_name(size_t rank, char name[CREW_NAME]);
+
 /* Where the share of process `rank` begins among `blocks` blocks; it ends where the next one's begins. */
 size_t crew_start(size_t blocks, size_t rank);
 
@@ -82,5 +86,6 @@ int crew_same(const void *x, size_t bytes, const char *what, struct error *error
 
 /* Ends the work: every process calls it once, with its own success (0) or failure and error, and all get the same. */
 int crew_end(int status, struct error *error);
+size_t crew_failed(void); /* then: the first process that has failed, if one has; 0 where several have */
 
 #endif

@@ -26,6 +26,8 @@ struct crew_link {
      * none has arrived. */
     void (*send)(void *context, const void *message, size_t bytes);
     bool (*receive)(void *context, void *message, size_t bytes, size_t *from);
+    /* In process 0, the machine that a process runs on; null, as the function may be: all run on one. */
+    const char *(*host)(void *context, size_t rank);
     void *context;
 };
 

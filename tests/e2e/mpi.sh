@@ -72,9 +72,12 @@ printf '\001' | dd of=rank1/videos.npy bs=1 seek=5000 conv=notrunc 2>/dev/null
 fails 'process 1 found other data than process 0' 2 \
     bash -c 'cd rank${OMPI_COMM_WORLD_RANK:-$PMI_RANK} && exec "$0" eval --queries queries.npy --videos videos.npy' "$HUBSCOPE"
 rm rank1/videos.npy
-fails 'videos.npy: No such file' 2 \
+fails 'process 1: videos.npy: No such file' 2 \
     bash -c 'cd rank${OMPI_COMM_WORLD_RANK:-$PMI_RANK} && exec "$0" eval --queries queries.npy --videos videos.npy' "$HUBSCOPE"
 fails 'info runs in one process' 2 "$HUBSCOPE" info sample
+"$HUBSCOPE" --version --verbose | grep -q '^kernels: generic' ||
+    fails 'process 1 computes with generic, OpenBLAS' 2 \
+        bash -c '((${OMPI_COMM_WORLD_RANK:-$PMI_RANK})) && export HUBSCOPE_ISA=generic; exec "$0" "$@"' "$HUBSCOPE" eval sample
 
 # Only the first process writes; what another one's death interrupts leaves no file.
 timeout 60 mpirun -n 2 "$HUBSCOPE" eval "${bare[@]}" --output whole.json 2>"$work/err"
