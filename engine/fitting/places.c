@@ -16,6 +16,24 @@ static int best_first(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
+/* Sorts a bucket; most hold a few items. */
+static void sort_bucket(struct placed *placed, size_t count)
+{
+    enum { FEW = 32 };
+
+    if (count > FEW) {
+        qsort(placed, count, sizeof *placed, best_first);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        struct placed moved = placed[i];
+        size_t at = i;
+        for (; at > 0 && placed[at - 1].value < moved.value; at--)
+            placed[at] = placed[at - 1];
+        placed[at] = moved;
+    }
+}
+
 /* Values fall into M buckets of equal width, best first, so that few share one. */
 static size_t bucket_of(double value, double best, double width, size_t m)
 {
@@ -41,8 +59,7 @@ static void sort_values(const double *value, size_t m, struct placed *placed, si
     for (size_t j = 0; j < m; j++)
         placed[start[bucket_of(value[j], best, width, m)]++] = (struct placed){value[j], (uint32_t)j};
     for (size_t b = 0, from = 0; b < m; from = start[b++]) /* start[b] is now where the bucket ends */
-        if (start[b] > from + 1)
-            qsort(placed + from, start[b] - from, sizeof *placed, best_first);
+        sort_bucket(placed + from, start[b] - from);
 }
 
 int places_of(const double *value, size_t m, float *score)

@@ -59,7 +59,10 @@ static int name_video(struct trec *trec, size_t video, char *name, size_t size, 
             return error_memory(error);
         slot->video = video;
     }
-    snprintf(name, size, "%s", slot->name);
+    size_t length = strlen(slot->name);
+    length = length < size ? length : size - 1;
+    memcpy(name, slot->name, length);
+    name[length] = 0;
     return 0;
 }
 
@@ -91,6 +94,28 @@ static float falling(float score, float before, bool first)
     return score < before ? score : before - step;
 }
 
+/* Writes a line of a run.  Lists have millions of them, and printf is slow where a library has registered conversions
+ * of its own, as OpenBLAS's libquadmath does. */
+static void put_line(FILE *out, const char *query, const char *item, size_t rank, float score, const char *tag)
+{
+    char number[32], *digit = number + sizeof number;
+
+    fputs(query, out);
+    fputs(" Q0 ", out);
+    fputs(item, out);
+    *--digit = 0;
+    *--digit = ' ';
+    for (; rank; rank /= 10)
+        *--digit = (char)('0' + rank % 10);
+    *--digit = ' ';
+    fputs(digit, out);
+    strfromf(number, sizeof number, "%.9g", score + 0.0f); /* never -0 */
+    fputs(number, out);
+    putc(' ', out);
+    fputs(tag, out);
+    putc('\n', out);
+}
+
 int trec_put_list(FILE *out, struct trec *trec, const char *query, const struct list *list, const char *tag,
                   struct error *error)
 {
@@ -100,7 +125,7 @@ int trec_put_list(FILE *out, struct trec *trec, const char *query, const struct 
         if (name_item(trec, list->item[i], item, sizeof item, error))
             return -1;
         score = falling(list->score[i], score, i == 0);
-        fprintf(out, "%s Q0 %s %zu %.9g %s\n", query, item, i + 1, (double)score + 0.0, tag); /* never -0 */
+        put_line(out, query, item, i + 1, score, tag);
     }
     return 0;
 }
