@@ -9,10 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A product is multiplied block by block.  A block stays in the L2 cache until it is copied to the panel, whose rows are
- * far apart: sgemm, which walks its result several times, would write it slower there.  The last block of a row or
- * column has up to half of it more, or one group: BLAS may sum tiny products in another order. */
-enum { ROWS = 8 * GEMM_GROUP, COLUMNS = 256, ROWS_MOST = ROWS + GEMM_GROUP, COLUMNS_MOST = COLUMNS + COLUMNS / 2 };
+enum { ROWS = 8 * GEMM_GROUP /* multiplied before searches may go first: some milliseconds */ };
 
 bool panel_cells_want(struct panel_cells *cells, const struct fit *fit, const struct task *task)
 {
@@ -56,7 +53,7 @@ bool panel_cells_open(struct panel_cells *cells, const struct task *task, struct
         !sims_split_open(&cells->split, &task->s, panel_cut_products(&cells->cut), cells->cut.rows, job))
         return false;
     for (size_t w = 0; w < workers; w++)
-        if (!(cells->scratch[w] = memory_floats(ROWS_MOST * COLUMNS_MOST + panel_cut_scratch(task, 0))))
+        if (!(cells->scratch[w] = memory_floats(ROWS * panel_cut_widest() + panel_cut_scratch(task, 0))))
             return false;
     return true;
 }
@@ -101,37 +98,35 @@ static void count_product(void *context, size_t product, size_t worker)
     }
 }
 
-/* Multiplies all rows by one block of columns. */
-static void multiply_columns(struct panel_cells *cells, struct span col, float *scratch)
+/* Copies similarities that are stored into the panel. */
+static void copy_product(struct panel_cells *cells, struct span col)
 {
-    size_t m = task_gallery(cells->task), left = cells->queries.count, count;
-    float *made = scratch, *room = scratch + ROWS_MOST * COLUMNS_MOST;
-    const float *items = matrix_rows(cells->rows.right, col.start, col.count, room);
-    struct matrix right = matrix_view(items, col.count, cells->rows.right->cols);
-    struct sims sims = cells->rows;
-    float *out = cells->cell + col.start;
-
-    sims.right = &right;
-    for (size_t row = 0; left > 0; row += count, left -= count) {
-        count = left < ROWS_MOST ? left : ROWS;
-        pool_give_way();
-        sims_block(&sims, row, count, 0, col.count, made, col.count, room);
-        for (size_t i = 0; i < count; i++, out += m)
-            memcpy(out, made + i * col.count, col.count * sizeof *out);
-    }
-}
-
-/* The same for similarities that are stored, or too few rows to be worth a copy. */
-static void write_columns(struct panel_cells *cells, struct span col, float *scratch)
-{
-    const struct sims *rows = &cells->rows;
     size_t m = task_gallery(cells->task);
 
     for (size_t row = 0; row < cells->queries.count; row += ROWS) {
-        size_t count = cells->queries.count - row < ROWS ? cells->queries.count - row : ROWS;
+        struct span rows = tiles_span(row / ROWS, ROWS, cells->queries.count);
         pool_give_way();
-        sims_block(rows, rows->stored ? cells->queries.start + row : row, count, col.start, col.count,
-                   cells->cell + row * m + col.start, m, scratch);
+        sims_block(&cells->rows, cells->queries.start + row, rows.count, col.start, col.count,
+                   cells->cell + row * m + col.start, m, NULL);
+    }
+}
+
+/* Multiplies some rows at a time, in memory that stays in the L2 cache, and copies the product to the panel.  sgemm walks
+ * its result several times, and would write it slower there, as the panel's rows are far apart. */
+static void multiply_product(struct panel_cells *cells, struct span col, float *scratch)
+{
+    float *made = scratch, *room = scratch + ROWS * panel_cut_widest(), *out = cells->cell + col.start;
+    const struct matrix *gallery = cells->rows.right;
+    struct matrix right = matrix_view(matrix_rows(gallery, col.start, col.count, room), col.count, gallery->cols);
+    struct sims sims = cells->rows;
+
+    sims.right = &right; /* converted once for all rows */
+    for (size_t row = 0; row < cells->queries.count; row += ROWS) {
+        struct span rows = tiles_span(row / ROWS, ROWS, cells->queries.count);
+        pool_give_way();
+        sims_block(&sims, row, rows.count, 0, col.count, made, col.count, NULL);
+        for (size_t i = 0; i < rows.count; i++, out += task_gallery(cells->task))
+            memcpy(out, made + i * col.count, col.count * sizeof *out);
     }
 }
 
@@ -139,19 +134,13 @@ static void compute_product(void *context, size_t product, size_t worker)
 {
     struct panel_cells *cells = context;
     struct span col = panel_cut_columns(&cells->cut, cells->task, product);
-    size_t blocks = col.count < COLUMNS_MOST ? 1 : (col.count + COLUMNS / 2) / COLUMNS;
-    const struct sims_cut cut = {COLUMNS, blocks};
 
     if (job_cancelled(cells->job))
         return;
-    if (cells->rows.stored || cells->queries.count < GEMM_GROUP)
-        write_columns(cells, col, cells->scratch[worker]);
+    if (cells->rows.stored)
+        copy_product(cells, col);
     else
-        for (size_t b = 0; b < blocks; b++) {
-            struct span block = sims_cut_columns(&cut, col.count, b);
-            block.start += col.start;
-            multiply_columns(cells, block, cells->scratch[worker]);
-        }
+        multiply_product(cells, col, cells->scratch[worker]);
     count_product(cells, product, worker);
     job_step(cells->job);
 }

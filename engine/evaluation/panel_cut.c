@@ -5,7 +5,7 @@
 
 enum {
     ROWS = 16 * GEMM_GROUP,  /* sgemm and the conversion of a gallery gain nothing from more */
-    COLUMNS = 1024,          /* of a product; the last one has up to half as many more */
+    COLUMNS = 256,           /* of a product; the last one has up to half as many more */
     MEMORY_LEAST = 32 << 20, /* bytes that a panel may always take */
 };
 
@@ -54,9 +54,14 @@ struct span panel_cut_columns(const struct panel_cut *cut, const struct task *ta
     return sims_cut_columns(&columns, task_gallery(task), product);
 }
 
+size_t panel_cut_widest(void)
+{
+    return COLUMNS + COLUMNS / 2;
+}
+
 size_t panel_cut_scratch(const struct task *task, size_t rows)
 {
-    return sims_scratch(&task->s, rows, COLUMNS + COLUMNS / 2);
+    return sims_scratch(&task->s, rows, panel_cut_widest());
 }
 
 void panel_cut_multiply(const struct panel_cut *cut, const struct task *task, size_t first, size_t rows, float *cell,

@@ -28,6 +28,8 @@ struct sims_cut panel_cut_products(const struct panel_cut *cut);
 /* Columns of one of the products. */
 struct span panel_cut_columns(const struct panel_cut *cut, const struct task *task, size_t product);
 
+size_t panel_cut_widest(void); /* columns of a product at most */
+
 /* Floats of scratch memory that panel_cut_multiply needs for panels of `rows` rows. */
 size_t panel_cut_scratch(const struct task *task, size_t rows);
 
