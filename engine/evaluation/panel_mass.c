@@ -7,44 +7,50 @@
 
 #define LEAST_SUM 1e-12 /* of exponentials relative to the largest; below it floats lose precision */
 
-static float *tile_of(const struct panel *panel, size_t scale, size_t place)
+/* Exponentials of row i of the strip.  Those at the first scale are kept for the whole strip, the others of a few rows
+ * at a time, in a place each. */
+static float *tile_of(const struct panel *panel, size_t scale, size_t tile, size_t i)
 {
-    return panel->tile + (scale * PANEL_FEW + place) * PANEL_TILE;
+    if (scale == 0)
+        return panel->kept + (tile * PANEL_STRIP + i) * PANEL_TILE;
+    return panel->tile + (scale * PANEL_FEW + i % PANEL_FEW) * PANEL_TILE;
 }
 
-/* Computes the exponentials of a row's tile at every scale, as number `place` of the few rows kept at a time, and their
- * sums into panel->tile_sum. */
-static void tile_exponentials(struct panel *panel, size_t place, const float *s, float most, size_t count)
+/* Computes the exponentials of row i's tile at one scale.  Returns their sum. */
+static double tile_exponentials(const struct panel *panel, size_t scale, size_t start, size_t tile, size_t i)
 {
-    for (size_t c = 0; c < panel->plan->scales; c++) {
-        const struct panel_scale *scale = &panel->plan->scale[c];
-        float *out = tile_of(panel, c, place);
-        panel->tile_sum[c] = scale->power > 1
-                                 ? kernel_set()->power(tile_of(panel, scale->base, place), count, scale->power, out)
-                                 : kernel_set()->exp(s, NULL, count, scale->value, most, out);
-    }
+    const struct panel_scale *at = &panel->plan->scale[scale];
+    struct span col = tiles_span(tile, PANEL_TILE, panel_gallery(panel));
+    float *out = tile_of(panel, scale, tile, i);
+
+    if (at->power > 1)
+        return kernel_set()->power(tile_of(panel, at->base, tile, i), col.count, at->power, out);
+    return kernel_set()->exp(panel_cells_row(panel->cells, start + i) + col.start, NULL, col.count, at->value,
+                             panel->most[i], out);
 }
 
-/* Adds a tile's exponentials to every rule's sum for the row. */
-static void sum_tile(struct panel *panel, struct panel_row *row, size_t tile, size_t count)
+/* Adds a tile's exponentials to every rule's sum for row i. */
+static void sum_tile(struct panel *panel, size_t start, size_t tile, size_t i, size_t count)
 {
     const struct panel_plan *plan = panel->plan;
+    struct panel_row *row = panel_row_of(panel, i);
     struct panel_gathered *gathered = &panel->gathered;
 
     for (size_t c = 0; c < plan->scales; c++) {
+        double sum = tile_exponentials(panel, c, start, tile, i);
         gathered->count = 0;
         for (size_t r = 0; r < plan->rules; r++) {
             if (plan->scale_of[r] != c)
                 continue;
             if (!row[r].shift) {
-                row[r].sum += panel->tile_sum[c];
+                row[r].sum += sum;
                 continue;
             }
             gathered->rule[gathered->count] = r;
             gathered->dot[gathered->count] = 0;
             gathered->weight[gathered->count++] = panel_term(plan, tile, PANEL_WEIGHT, r);
         }
-        kernel_set()->dots(tile_of(panel, c, 0), count, gathered->weight, gathered->count, gathered->dot);
+        kernel_set()->dots(tile_of(panel, c, tile, i), count, gathered->weight, gathered->count, gathered->dot);
         for (size_t t = 0; t < gathered->count; t++)
             row[gathered->rule[t]].sum += gathered->dot[t];
     }
@@ -55,10 +61,8 @@ void panel_mass_sum(struct panel *panel, size_t start, size_t rows, size_t tile)
     struct span col = tiles_span(tile, PANEL_TILE, panel_gallery(panel));
     unsigned kept = denormal_off();
 
-    for (size_t i = 0; i < rows; i++) {
-        tile_exponentials(panel, 0, panel_cells_row(panel->cells, start + i) + col.start, panel->most[i], col.count);
-        sum_tile(panel, panel_row_of(panel, i), tile, col.count);
-    }
+    for (size_t i = 0; i < rows; i++)
+        sum_tile(panel, start, tile, i, col.count);
     denormal_restore(kept);
 }
 
@@ -146,13 +150,12 @@ void panel_mass_spread(struct panel *panel, size_t start, size_t rows, size_t ti
 
     for (size_t i = 0; i < rows; i += PANEL_FEW) {
         size_t few = rows - i < PANEL_FEW ? rows - i : PANEL_FEW;
-        for (size_t f = 0; f < few; f++)
-            tile_exponentials(panel, f, panel_cells_row(panel->cells, start + i + f) + col.start, panel->most[i + f],
-                              col.count);
         for (size_t c = 0; c < panel->plan->scales; c++) {
+            for (size_t f = 0; c > 0 && f < few; f++)
+                tile_exponentials(panel, c, start, tile, i + f);
             gather_parts(panel, c, panel_row_of(panel, i), few);
-            kernel_set()->spread(tile_of(panel, c, 0), PANEL_TILE, few, col.count, gathered->factor, gathered->part,
-                                 gathered->count);
+            kernel_set()->spread(tile_of(panel, c, tile, i), PANEL_TILE, few, col.count, gathered->factor,
+                                 gathered->part, gathered->count);
         }
     }
     keep_tile(panel, tile);

@@ -1,6 +1,7 @@
 #include "engine/evaluation/panel_memory.h"
 
 #include "engine/base/memory.h"
+#include "engine/matrices/tiles.h"
 
 #include <stdlib.h>
 
@@ -27,8 +28,8 @@ bool panel_open(struct panel *panel, const struct panel_plan *plan, const struct
     panel->own = memory_floats(kernel_groups(m));
     panel->part = memory_array(2 * count * PANEL_PART, sizeof *panel->part);
     panel->part_used = memory_array(2 * count, sizeof *panel->part_used);
+    panel->kept = memory_floats(plan->scales ? tiles_ceil(m, PANEL_TILE) * PANEL_STRIP * PANEL_TILE : 0);
     panel->tile = memory_floats(plan->scales * PANEL_FEW * PANEL_TILE);
-    panel->tile_sum = memory_array(plan->scales, sizeof *panel->tile_sum);
     panel->mass = memory_array(count * m, sizeof *panel->mass);
     panel->whole = memory_array(count * m, sizeof *panel->whole);
     panel->whole_used = memory_array(count, sizeof *panel->whole_used);
@@ -36,15 +37,15 @@ bool panel_open(struct panel *panel, const struct panel_plan *plan, const struct
     if (plan->precision && precision_open(&panel->precision, plan->task))
         return false;
     return open_gathered(&panel->gathered, count) && panel->score && panel->weighed && panel->groups && panel->plain &&
-           panel->own && panel->part && panel->part_used && panel->tile && panel->tile_sum && panel->mass &&
-           panel->whole && panel->whole_used && panel->row;
+           panel->own && panel->part && panel->part_used && panel->kept && panel->tile && panel->mass && panel->whole &&
+           panel->whole_used && panel->row;
 }
 
 void panel_close(struct panel *panel)
 {
     void *owned[] = {panel->score,         panel->weighed,        panel->groups,          panel->plain,
                      panel->own,           panel->part,           panel->part_used,       panel->tile,
-                     panel->tile_sum,      panel->mass,           panel->whole,           panel->whole_used,
+                     panel->kept,          panel->mass,           panel->whole,           panel->whole_used,
                      panel->row,           panel->gathered.rule,  panel->gathered.weight, panel->gathered.dot,
                      panel->gathered.part, panel->gathered.factor};
 

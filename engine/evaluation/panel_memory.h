@@ -43,8 +43,8 @@ struct panel {
     float *plain, *own;     /* (kernel_groups(M)) of a row's similarities, and under a rule with scores of its own */
     float *part;            /* (2, rules, PANEL_PART) mass of a strip's tile */
     bool *part_used;        /* (2, rules) parts that are not 0 */
-    float *tile;            /* (scales, few, tile) exponentials */
-    double *tile_sum;       /* (scales) */
+    float *kept;            /* (tiles, strip, tile) a strip's exponentials at the first scale */
+    float *tile;            /* (scales, few, tile) those at others */
     struct panel_gathered gathered;
     double *mass;                    /* (rules, M) mass of the rows that this worker did */
     double *whole;                   /* (rules, M) mass of the strip's rows that are summed as a whole */
