@@ -27,9 +27,11 @@ sample=(--queries "$work/queries.npy" --videos "$work/videos.npy" --bank "$work/
 for direction in t2v v2t; do
     for data in sample bare; do
         declare -n inputs=$data
-        for command in 'eval --rule all --bootstrap 200' 'hubs --rule all --top 0' 'mass --rule all --top 0' 'shifts --top 0' \
-            'bank --rule all'; do
+        for command in 'eval --rule all --bootstrap 200' 'bank --rule all'; do
             same $command "${inputs[@]}" --direction $direction --format json
+        done
+        for command in 'hubs --rule all --top 0' 'mass --rule all --top 0' 'shifts --top 0'; do # of the same analyses
+            counts='1 5' same $command "${inputs[@]}" --direction $direction --format json
         done
         same sweep "${inputs[@]}" --direction $direction --rule qbnorm --over beta=1:100:log5 --over k=1,3 --format json
         same sweep "${inputs[@]}" --direction $direction --rule ncl --over iterations=0,4 --format json
