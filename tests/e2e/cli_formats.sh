@@ -112,6 +112,7 @@ for command in eval hubs mass shifts; do
     for format in text json csv; do
         sanitized && [[ $format == text ]] && continue # as elsewhere
         good "$command" sample --format "$format" --bank stills
+        sanitized && [[ $format == csv ]] && continue # the same numbers as in JSON
         good "$command" sample --format "$format" --direction v2t
         [[ $command == shifts ]] || good "$command" sample --format "$format" --rule all
         good "$command" "${bare[@]}" --format "$format"
