@@ -164,7 +164,7 @@ static void fill_together(struct run *run)
         struct span rows = tiles_span(strip, STRIP, run->panel.count);
         run->first_row = rows.start;
         rows.start += run->panel.start;
-        run->lost = sims_split_rows(&run->split, rows, run->strip, gallery(run), run->error);
+        run->lost = sims_split_rows(&run->split, rows, run->strip, gallery(run), NULL, run->error);
         if (!run->lost)
             pool_run(rows.count, fill_split_row, run);
     }

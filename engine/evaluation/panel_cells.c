@@ -33,6 +33,35 @@ static bool open_counters(struct panel_cells *cells)
     return true;
 }
 
+/* What one of the rules counts. */
+static void count_runs(void *context, size_t counter, const struct sims_counts *each, size_t several, struct span items)
+{
+    const struct panel_cells *cells = context;
+    const struct fit *fit = cells->counter[counter].fit;
+    const struct asker asker = {.task = cells->counter[counter].task};
+
+    fit->spec.rule->count(fit, &asker, each, several, items);
+}
+
+/* Counts that nobody keeps read bank and gallery: then each process counts in its own block, for all. */
+static bool open_split(struct panel_cells *cells, struct job *job)
+{
+    const struct sims_cut cut = panel_cut_products(&cells->cut);
+    bool kept = true;
+
+    if (!sims_split_open(&cells->split, &cells->task->s, cut, cells->cut.rows, job))
+        return false;
+    for (size_t c = 0; c < cells->counters; c++)
+        kept = kept && cells->counter[c].fit->spec.rule->counted(cells->counter[c].fit);
+    if (kept)
+        return true;
+    if (!(cells->counted = memory_array(cells->counters, sizeof *cells->counted)))
+        return false;
+    for (size_t c = 0; c < cells->counters; c++)
+        cells->counted[c] = cells->counter[c].count;
+    return sims_split_count(&cells->split, cells->counters, count_runs, cells);
+}
+
 bool panel_cells_open(struct panel_cells *cells, const struct task *task, struct job *job)
 {
     size_t m = task_gallery(task), workers = pool_workers();
@@ -49,8 +78,7 @@ bool panel_cells_open(struct panel_cells *cells, const struct task *task, struct
     if (!cells->cell || !cells->left || !cells->scratch || !open_counters(cells))
         return false;
     cells->together = sims_split_wanted(&task->s);
-    if (cells->together &&
-        !sims_split_open(&cells->split, &task->s, panel_cut_products(&cells->cut), cells->cut.rows, job))
+    if (cells->together && !open_split(cells, job))
         return false;
     for (size_t w = 0; w < workers; w++)
         if (!(cells->scratch[w] = memory_floats(ROWS * panel_cut_widest() + panel_cut_scratch(task, 0))))
@@ -65,6 +93,7 @@ void panel_cells_close(struct panel_cells *cells)
     for (size_t w = 0; cells->scratch && w < pool_workers(); w++)
         free(cells->scratch[w]);
     sims_split_close(&cells->split);
+    free(cells->counted);
     free(cells->counter);
     free(cells->scratch);
     free(cells->left);
@@ -87,14 +116,14 @@ size_t panel_cells_steps(const struct panel_cells *cells)
 
 static void count_product(void *context, size_t product, size_t worker)
 {
-    const struct panel_cells *cells = context;
+    struct panel_cells *cells = context;
     struct span col = panel_cut_columns(&cells->cut, cells->task, product);
 
     (void)worker;
     for (size_t c = 0; c < cells->counters && !job_cancelled(cells->job); c++) {
-        const struct panel_count *counter = &cells->counter[c];
-        const struct asker first = {.task = counter->task, .row = cells->queries.start};
-        counter->fit->spec.rule->count(counter->fit, &first, cells->queries.count, col, cells->cell, counter->count);
+        const struct sims_counts all = {cells->queries, cells->cell + col.start, cells->counter[c].count + col.start,
+                                        task_gallery(cells->task)};
+        count_runs(cells, c, &all, 1, col);
     }
 }
 
@@ -152,9 +181,10 @@ void panel_cells_compute(struct panel_cells *cells, size_t panel)
     cells->queries = tiles_span(panel, cells->cut.rows, cells->share.count);
     cells->queries.start += cells->share.start;
     if (cells->together) {
-        if (sims_split_rows(&cells->split, cells->queries, cells->cell, task_gallery(cells->task), NULL))
+        if (sims_split_rows(&cells->split, cells->queries, cells->cell, task_gallery(cells->task), cells->counted,
+                            NULL))
             return;
-        if (cells->counters && cells->queries.count)
+        if (cells->counters && !cells->counted && cells->queries.count)
             pool_run(cells->cut.products, count_product, cells);
         return;
     }

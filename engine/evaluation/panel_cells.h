@@ -19,7 +19,8 @@ struct panel_cells {
         uint32_t *count;         /* (cut.rows, M) */
     } * counter;                 /* (counters) in the order wanted */
     size_t counters;
-    struct sims rows;        /* the panel's rows, converted if need be */
+    uint32_t **counted; /* (counters) their counts, if a crew that splits the gallery makes them together, or null */
+    struct sims rows;   /* the panel's rows, converted if need be */
     struct matrix converted; /* (queries, d) */
     float *left;             /* (cut.rows, d), or empty */
     float **scratch;         /* (workers) */

@@ -111,8 +111,9 @@ static void count_chunk(void *context, size_t chunk, size_t worker)
     struct span items = tiles_span(counting->tiles.start + chunk, TILE_COLS, search->m);
 
     (void)worker;
-    counting->fit->spec.rule->count(counting->fit, &counting->scoring->asker, 1, items, search->similarity,
-                                    counting->counts);
+    const struct sims_counts one = {
+        {search->query, 1}, search->similarity + items.start, counting->counts + items.start, search->m};
+    counting->fit->spec.rule->count(counting->fit, &counting->scoring->asker, &one, 1, items);
 }
 
 static int count_together(struct scoring *scoring, struct error *error)

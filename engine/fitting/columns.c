@@ -367,18 +367,43 @@ fail:
     return NULL;
 }
 
-bool columns_count(struct columns *columns, const struct asker *asker, size_t rows, struct span items, const float *s,
-                   size_t stride, uint32_t *counts)
+bool columns_counted(const struct columns *columns)
 {
-    bool keeps = columns->all.column;
+    return columns->count;
+}
+
+/* Looks a run of evaluation queries up. */
+static void copy_counts(const struct columns *columns, const struct sims_counts *run, struct span items)
+{
+    for (size_t i = 0; i < run->rows.count; i++)
+        memcpy(run->counts + i * run->stride, columns->count + (run->rows.start + i) * columns->m + items.start,
+               items.count * sizeof *run->counts);
+}
+
+/* Counts for `cols` items from `first`, whose columns are `part`; they are `done` items behind the run's first. */
+static void count_run(const struct columns *columns, const struct sorted *part, const struct asker *asker,
+                      const struct sims_counts *run, size_t first, size_t cols, size_t done)
+{
+    for (size_t i = 0; i < run->rows.count; i++) {
+        struct asker next = {.task = asker->task, .vector = asker->vector, .row = run->rows.start + i};
+        for (size_t j = 0; j < cols; j++)
+            run->counts[i * run->stride + done + j] =
+                (uint32_t)better_than(columns, part, j, &next, first + j, run->s[i * run->stride + done + j]);
+    }
+}
+
+bool columns_count(struct columns *columns, const struct asker *asker, const struct sims_counts *each, size_t several,
+                   struct span items)
+{
+    bool keeps = columns->all.column, counted = columns->count && !asker->vector;
     size_t n = columns->n, step = keeps ? AT_ONCE : PANEL_COLS;
 
-    if (columns->count && !asker->vector && asker->row + rows <= columns->queries) {
-        for (size_t i = 0; i < rows; i++)
-            memcpy(counts + i * stride, columns->count + (asker->row + i) * columns->m + items.start,
-                   items.count * sizeof *counts);
+    for (size_t r = 0; r < several && counted; r++)
+        counted = each[r].rows.start + each[r].rows.count <= columns->queries;
+    for (size_t r = 0; r < several && counted; r++)
+        copy_counts(columns, &each[r], items);
+    if (counted)
         return true;
-    }
     if (!keeps && !same_bank(columns, asker))
         return false;
     struct room *room = keeps ? NULL : take_room(columns);
@@ -389,12 +414,8 @@ bool columns_count(struct columns *columns, const struct asker *asker, size_t ro
                                    : room->panel;
         if (!keeps)
             make_columns(&asker->task->b, from, cols, room, part, NULL);
-        for (size_t i = 0; i < rows; i++) {
-            struct asker next = {.task = asker->task, .vector = asker->vector, .row = asker->row + i};
-            for (size_t j = 0; j < cols; j++)
-                counts[i * stride + done + j] =
-                    (uint32_t)better_than(columns, &part, j, &next, from + j, s[i * stride + done + j]);
-        }
+        for (size_t r = 0; r < several; r++)
+            count_run(columns, &part, asker, &each[r], from, cols, done);
     }
     if (room)
         give_room(columns, room);

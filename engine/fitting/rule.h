@@ -11,6 +11,7 @@
 #include "engine/fitting/arithmetic.h"
 #include "engine/fitting/bank_stats.h"
 #include "engine/fitting/task.h"
+#include "engine/matrices/sims_split.h"
 #include "engine/matrices/tiles.h"
 
 enum { RULE_PARAMETERS = 4, RULES_MAX = 32 };
@@ -116,11 +117,12 @@ struct rule {
      * that order its list.  Only reads the fit; called from several threads at once.  -1 when out of memory. */
     int (*score)(const struct fit *fit, const struct asker *asker, const float *s, float *score);
 
-    /* May be null.  Precomputes what `score` needs into columns `items` of counts (queries, M), for the asker and the
-     * evaluation queries after it, `queries` in all with similarities s (queries, M): for rules that read much memory
-     * per item.  Otherwise `score` computes it itself. */
-    void (*count)(const struct fit *fit, const struct asker *first, size_t queries, struct span items, const float *s,
-                  uint32_t *counts);
+    /* May be null.  Precomputes what `score` needs for some items, from their similarities to runs of evaluation queries
+     * or to the asker (a run of one): for rules that read much memory per item.  Otherwise `score` computes it
+     * itself. */
+    void (*count)(const struct fit *fit, const struct asker *asker, const struct sims_counts *each, size_t several,
+                  struct span items);
+    bool (*counted)(const struct fit *fit); /* whether the counts of evaluation queries are kept, to be looked up */
 
     void (*close)(void *own); /* releases fit->own; null is fine */
 

@@ -293,7 +293,7 @@ static void fetch_panels(struct state *state)
         panel.start += rows.start;
         if (panel.count)
             out = state->kept ? kept_panel(state, panel.start) : state->panels + s * state->panel_rows * state->cols;
-        state->failed = sims_split_rows(&state->split, panel, out, state->cols, state->error);
+        state->failed = sims_split_rows(&state->split, panel, out, state->cols, NULL, state->error);
         if (panel.count && !state->failed)
             complete_rows(state, &state->place[0], panel.start, panel.count, out);
     }

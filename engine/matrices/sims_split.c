@@ -50,8 +50,27 @@ bool sims_split_open(struct sims_split *split, const struct sims *sims, struct s
     return true;
 }
 
+bool sims_split_count(struct sims_split *split, size_t counters,
+                      void (*count)(void *context, size_t counter, const struct sims_counts *each, size_t several,
+                                    struct span columns),
+                      void *context)
+{
+    size_t size = crew_size(), cells = size * split->at_once * split->rows * widest(split);
+
+    split->counters = counters;
+    split->count = count;
+    split->context = context;
+    split->given_counts = memory_array(cells, sizeof *split->given_counts);
+    split->taken_counts = memory_array(cells, sizeof *split->taken_counts);
+    split->each = memory_array(pool_workers() * size, sizeof *split->each);
+    return split->given_counts && split->taken_counts && split->each;
+}
+
 void sims_split_close(struct sims_split *split)
 {
+    free(split->given_counts);
+    free(split->taken_counts);
+    free(split->each);
     for (size_t w = 0; split->scratch && w < pool_workers(); w++)
         free(split->scratch[w]);
     free(split->at);
@@ -84,21 +103,26 @@ static struct span columns_of(const struct sims_split *split, struct span produc
     return (struct span){first.start, last.start + last.count - first.start};
 }
 
-/* Where in `array` the similarities for (or from) a process begin that come after those of the ones before. */
-static float *place_of(float *array, const size_t *bytes, size_t rank)
+/* Where among the similarities, or counts, of all processes those for (or from) one begin, after those of the ones
+ * before. */
+static size_t place_of(const size_t *bytes, size_t rank)
 {
     size_t before = 0;
 
     for (size_t r = 0; r < rank; r++)
         before += bytes[r];
-    return array + before / sizeof *array;
+    return before / sizeof(float);
 }
+
+_Static_assert(sizeof(float) == sizeof(uint32_t), "counts go where similarities went");
 
 struct round {
     struct sims_split *split;
     size_t number;
     struct span products; /* this process's */
-    float *out;
+    size_t counter;
+    const void *from; /* what was taken */
+    void *out;        /* four bytes a number */
     size_t stride;
 };
 
@@ -130,7 +154,7 @@ static void multiply_chunk(void *context, size_t chunk, size_t worker)
             rows.start = 0;
         }
         sims_block(&sims, rows.start, rows.count, col.start, col.count,
-                   place_of(split->given, split->sent, rank) + col.start - all.start, all.count,
+                   split->given + place_of(split->sent, rank) + col.start - all.start, all.count,
                    split->scratch[worker]);
     }
     job_step(split->job);
@@ -142,14 +166,47 @@ static void put_chunk(void *context, size_t rank, size_t worker)
     const struct round *round = context;
     struct sims_split *split = round->split;
     struct span col = columns_of(split, products_of(split, rank, round->number));
-    const float *from = place_of(split->taken, split->got, rank);
+    const uint32_t *from = (const uint32_t *)round->from + place_of(split->got, rank);
 
     (void)worker;
     for (size_t i = 0; i < split->at[crew_rank()].count; i++)
-        memcpy(round->out + i * round->stride + col.start, from + i * col.count, col.count * sizeof *from);
+        memcpy((uint32_t *)round->out + i * round->stride + col.start, from + i * col.count, col.count * sizeof *from);
 }
 
-static int do_round(struct round *round, struct error *error)
+/* Counts one product for the rows of all processes. */
+static void count_chunk(void *context, size_t chunk, size_t worker)
+{
+    const struct round *round = context;
+    const struct sims_split *split = round->split;
+    struct span col = sims_cut_columns(&split->cut, split->sims->cols, round->products.start + chunk);
+    struct span all = columns_of(split, round->products);
+    struct sims_counts *each = split->each + worker * crew_size();
+    size_t several = 0;
+
+    for (size_t r = 0; r < crew_size(); r++) {
+        size_t at = place_of(split->sent, r) + col.start - all.start;
+        if (split->at[r].count)
+            each[several++] =
+                (struct sims_counts){split->at[r], split->given + at, split->given_counts + at, all.count};
+    }
+    if (several && !job_cancelled(split->job))
+        split->count(split->context, round->counter, each, several, col);
+}
+
+/* Sends every process what is its, and puts what comes into `out`. */
+static int exchange(struct round *round, const void *given, void *taken, void *out, struct error *error)
+{
+    struct sims_split *split = round->split;
+
+    round->from = taken;
+    round->out = out;
+    if (crew_swap(given, split->sent, taken, split->got, error))
+        return -1;
+    pool_run(crew_size(), put_chunk, round);
+    return 0;
+}
+
+static int do_round(struct round *round, float *out, uint32_t *const *counts, struct error *error)
 {
     struct sims_split *split = round->split;
     size_t size = crew_size(), rows = split->at[crew_rank()].count;
@@ -162,18 +219,25 @@ static int do_round(struct round *round, struct error *error)
     pool_run(size * round->products.count, multiply_chunk, round);
     for (size_t r = 1; r < size; r++)
         if (repeats(split, r))
-            memcpy(place_of(split->given, split->sent, r), split->given, split->sent[r]);
+            memcpy(split->given + place_of(split->sent, r), split->given, split->sent[r]);
     if (job_cancelled(split->job))
         return error_set(error, ERROR_CANCELLED, "cancelled");
-    if (crew_swap(split->given, split->sent, split->taken, split->got, error))
+    if (exchange(round, split->given, split->taken, out, error))
         return -1;
-    pool_run(size, put_chunk, round);
+    for (round->counter = 0; round->counter < split->counters; round->counter++) {
+        pool_run(round->products.count, count_chunk, round);
+        if (job_cancelled(split->job))
+            return error_set(error, ERROR_CANCELLED, "cancelled");
+        if (exchange(round, split->given_counts, split->taken_counts, counts[round->counter], error))
+            return -1;
+    }
     return 0;
 }
 
-int sims_split_rows(struct sims_split *split, struct span rows, float *out, size_t stride, struct error *error)
+int sims_split_rows(struct sims_split *split, struct span rows, float *out, size_t stride, uint32_t *const *counts,
+                    struct error *error)
 {
-    struct round round = {.split = split, .out = out, .stride = stride};
+    struct round round = {.split = split, .stride = stride};
     size_t converted = sims_scratch(split->sims, 1, 0);
     int status = crew_collect(&rows, sizeof rows, split->at, error);
 
@@ -181,6 +245,6 @@ int sims_split_rows(struct sims_split *split, struct span rows, float *out, size
         if (split->at[r].count)
             sims_rows(split->sims, split->at[r].start, split->at[r].count, split->left + r * split->rows * converted);
     for (; round.number < tiles_ceil(most_products(split), split->at_once) && !status; round.number++)
-        status = do_round(&round, error);
+        status = do_round(&round, out, counts, error);
     return status;
 }

@@ -20,6 +20,14 @@ static inline struct span sims_cut_columns(const struct sims_cut *cut, size_t co
     return (struct span){start, product + 1 < cut->products ? cut->width : cols - start};
 }
 
+/* Numbers of some rows and columns, to be counted from their similarities; both begin at the first of these. */
+struct sims_counts {
+    struct span rows;
+    const float *s;
+    uint32_t *counts;
+    size_t stride; /* of both */
+};
+
 struct sims_split {
     const struct sims *sims;
     struct sims_cut cut;
@@ -31,6 +39,12 @@ struct sims_split {
     float *given, *taken; /* (processes, at_once, rows, widest product) */
     float **scratch;      /* (workers) */
     struct job *job;
+
+    size_t counters; /* what each process counts in its own columns for all; set by sims_split_count */
+    void (*count)(void *context, size_t counter, const struct sims_counts *each, size_t several, struct span columns);
+    void *context;
+    uint32_t *given_counts, *taken_counts; /* as given and taken */
+    struct sims_counts *each;              /* (workers, processes) */
 };
 
 /* Whether similarities are computed so: in a crew that splits the gallery, of embeddings. */
@@ -41,9 +55,18 @@ bool sims_split_open(struct sims_split *split, const struct sims *sims, struct s
                      struct job *job);
 void sims_split_close(struct sims_split *split); /* a zeroed one is fine */
 
+/* After opening it: has numbers counted as well, `counters` for each similarity, by count(), which several threads call
+ * at once with the rows of `several` processes.  False when out of memory. */
+bool sims_split_count(struct sims_split *split, size_t counters,
+                      void (*count)(void *context, size_t counter, const struct sims_counts *each, size_t several,
+                                    struct span columns),
+                      void *context);
+
 /* Computes all columns of the process's rows, which may be none, into out (rows, M), rows `stride` apart; every process
  * calls it at the same time.  Rows that all are at are multiplied once.  The products are those that a process alone would compute.  Takes about as many job_steps
- * as there are products.  -1 if the job is cancelled or another process has failed. */
-int sims_split_rows(struct sims_split *split, struct span rows, float *out, size_t stride, struct error *error);
+ * as there are products.  What is counted goes to counts[counter], laid out like `out`; null without counters.  -1 if
+ * the job is cancelled or another process has failed. */
+int sims_split_rows(struct sims_split *split, struct span rows, float *out, size_t stride, uint32_t *const *counts,
+                    struct error *error);
 
 #endif

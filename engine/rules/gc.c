@@ -17,10 +17,15 @@ static void close_gc(void *own)
     columns_free(own);
 }
 
-static void count_gc(const struct fit *fit, const struct asker *first, size_t queries, struct span items,
-                     const float *s, uint32_t *counts)
+static void count_gc(const struct fit *fit, const struct asker *asker, const struct sims_counts *each, size_t several,
+                     struct span items)
 {
-    columns_count(fit->own, first, queries, items, s + items.start, fit->m, counts + items.start);
+    columns_count(fit->own, asker, each, several, items);
+}
+
+static bool counted_gc(const struct fit *fit)
+{
+    return columns_counted(fit->own);
 }
 
 /* With a large bank -rank + S needs more digits than a float has, so the scores are places in that order. */
@@ -33,8 +38,9 @@ static int score_gc(const struct fit *fit, const struct asker *asker, const floa
     int status = -1;
 
     if (value && counts) {
+        const struct sims_counts all = {{asker->row, 1}, s, made, m};
         if (made)
-            columns_count(fit->own, asker, 1, (struct span){0, m}, s, m, made);
+            columns_count(fit->own, asker, &all, 1, (struct span){0, m});
         for (size_t j = 0; j < m; j++)
             value[j] = (double)s[j] - 1 - (double)counts[j];
         status = places_of(value, m, score);
@@ -48,8 +54,9 @@ static void explain_gc(const struct fit *fit, const struct asker *asker, const f
                        struct arithmetic *arithmetic)
 {
     uint32_t better;
+    const struct sims_counts one = {{asker->row, 1}, s + item, &better, 1};
 
-    if (!columns_count(fit->own, asker, 1, (struct span){item, 1}, s + item, 1, &better))
+    if (!columns_count(fit->own, asker, &one, 1, (struct span){item, 1}))
         return;
     arithmetic_add(arithmetic, TERM_START, (double)s[item], 3, "similarity");
     term_note(arithmetic_add(arithmetic, TERM_MINUS, 1 + (double)better, 0, "rank of query"), "%u of %zu nearer",
@@ -71,6 +78,7 @@ const struct rule rule_gc = {
     .fit = fit_gc,
     .score = score_gc,
     .count = count_gc,
+    .counted = counted_gc,
     .close = close_gc,
     .explain = explain_gc,
 };

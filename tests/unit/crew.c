@@ -302,33 +302,6 @@ static int measure(void *context)
     return !equal;
 }
 
-/* What runs that never meet have kept, one after the other. */
-struct kept {
-    void *bytes[16][64];
-    size_t size[16][64];
-    size_t rank;
-};
-
-static int keep(void *context, size_t exchange, const void *own, size_t bytes)
-{
-    struct kept *kept = context;
-
-    assert_true(exchange < 64);
-    memcpy(kept->bytes[kept->rank][exchange] = malloc(bytes + 1), own, bytes);
-    kept->size[kept->rank][exchange] = bytes;
-    return 0;
-}
-
-static const void *find(void *context, size_t exchange, size_t rank, size_t bytes, struct error *error)
-{
-    struct kept *kept = context;
-
-    if (exchange < 64 && kept->bytes[rank][exchange] && kept->size[rank][exchange] == bytes)
-        return kept->bytes[rank][exchange];
-    error_set(error, ERROR_INPUT, "not kept");
-    return NULL;
-}
-
 static void measure_divided(struct job_of_all *job, size_t size)
 {
     struct kept kept = {.rank = 0};
@@ -431,10 +404,11 @@ static size_t block_start(size_t m, size_t width, size_t pieces, size_t rank)
 static float *spoil_others(struct job_of_all *job)
 {
     size_t m = job->video.rows, d = job->video.cols, rank = crew_rank(), first = m, end = 0;
-    const size_t width[] = {1024, 512, 32}, pieces[] = {(m + 511) / 1024, (m + 511) / 512, (m + 31) / 32};
+    const size_t width[] = {256, 512, 32, 1024};
+    const size_t pieces[] = {(m + 127) / 256, (m + 511) / 512, (m + 31) / 32, (m + 1023) / 1024};
     float *spoilt = malloc(m * d * sizeof *spoilt);
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         size_t from = block_start(m, width[i], pieces[i], rank), to = block_start(m, width[i], pieces[i], rank + 1);
         first = from < to && from < first ? from : first;
         end = from < to && to > end ? to : end;
@@ -570,6 +544,9 @@ static void all_rules_give_the_same(void **state)
     (void)state;
     open_job(&job, 100, 2600, 150); /* three products: blocks of the gallery that do not divide */
     compare_rules(&job, rule, sizeof rule / sizeof *rule, 1 << 30, SANITIZED ? 2 : 1);
+    close_job(&job);
+    open_job(&job, 100, 2600, 150);
+    compare_rules(&job, rule + 5, 1, 1000, 2); /* gc, neither columns nor counts of which fit */
     close_job(&job);
 }
 

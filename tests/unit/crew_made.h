@@ -1,4 +1,5 @@
-/* A crew of processes on this machine, forked from a test, that exchange through shared memory. */
+/* A crew of processes on this machine, forked from a test, that exchange through shared memory; and runs that never
+ * meet. */
 #ifndef HUBSCOPE_TESTS_CREW_MADE_H
 #define HUBSCOPE_TESTS_CREW_MADE_H
 
@@ -186,6 +187,33 @@ static inline int crew_made_run(size_t size, int (*function)(void *context), voi
     }
     munmap(shared, sizeof(struct crew_room) + CREW_ROOM);
     return failed;
+}
+
+/* What runs that never meet have kept, one after the other. */
+struct kept {
+    void *bytes[16][64];
+    size_t size[16][64];
+    size_t rank;
+};
+
+static int keep(void *context, size_t exchange, const void *own, size_t bytes)
+{
+    struct kept *kept = context;
+
+    assert_true(exchange < 64);
+    memcpy(kept->bytes[kept->rank][exchange] = malloc(bytes + 1), own, bytes);
+    kept->size[kept->rank][exchange] = bytes;
+    return 0;
+}
+
+static const void *find(void *context, size_t exchange, size_t rank, size_t bytes, struct error *error)
+{
+    struct kept *kept = context;
+
+    if (exchange < 64 && kept->bytes[rank][exchange] && kept->size[rank][exchange] == bytes)
+        return kept->bytes[rank][exchange];
+    error_set(error, ERROR_INPUT, "not kept");
+    return NULL;
 }
 
 #endif
