@@ -112,6 +112,7 @@ for command in eval hubs mass shifts; do
     for format in text json csv; do
         sanitized && [[ $format == text ]] && continue # as elsewhere
         good "$command" sample --format "$format" --bank stills
+        sanitized && [[ $format == csv ]] && continue # the same numbers as in JSON
         good "$command" sample --format "$format" --direction v2t
         [[ $command == shifts ]] || good "$command" sample --format "$format" --rule all
         good "$command" "${bare[@]}" --format "$format"
@@ -130,6 +131,7 @@ if ! sanitized; then
 fi
 json rules.0.hubness.k 5
 json rules.0.measures.0.measure skewness
+all_rules=$(rules | wc -l)
 for k in $(sanitized || echo 1 23 $((videos / 5))) 7; do
     good hubs sample --k $k --rule raw --rule ncl --format json --top 1
     json k $k
@@ -139,7 +141,7 @@ for k in $(sanitized || echo 1 23 $((videos / 5))) 7; do
     json "rules.1.items.0.N_$k"
     good hubs sample --rule all --k $k --measures
     for measure in skewness kurtosis robin_hood gini atkinson max groupie_ratio antihub_rate fair_hub_count fair_hub_occurrence; do
-        holds test "$(grep -Ec "^  $measure +-?[0-9.]+  [a-z0-9]" "$work/out")" -eq "$(rules | wc -l)"
+        holds test "$(grep -Ec "^  $measure +-?[0-9.]+  [a-z0-9]" "$work/out")" -eq "$all_rules"
     done
     has "% of the videos are never retrieved: they are in no top-$k list"
 done

@@ -23,7 +23,10 @@ tables=(R metrics j metrics_down k metrics_up X learning j learning_down k learn
 walks() { # walks FOLDER COLOURS IMAGES [KEY FILE]...: through views; files are in FOLDER
     local folder=$1
     mkdir -p "$work/$folder"
-    (work=$work/$folder && plays "$xterm" '' start "${@:4}" q end -- "$HUBSCOPE" sample --still --color "$2" --images "$3")
+    local rules=()
+    [[ $folder == direct ]] || rules=(--rule raw --rule ncl) # all are in the tables
+    (work=$work/$folder && plays "$xterm" '' start "${@:4}" q end -- "$HUBSCOPE" sample --still --color "$2" --images "$3" \
+        "${rules[@]}")
 }
 walks palette 256 off j search_down k search_up &
 walks direct direct off "${pictures[@]}" "${tables[@]}" &
@@ -92,7 +95,7 @@ holds test "$(head -c 3 "$work/picture.jpg" | od -An -tx1 | tr -d ' ')" = ffd8ff
 HUBSCOPE_SAMPLE=$whole
 copied() { grep -aoP '\e\]52;c;\K[A-Za-z0-9+/=]*(?=\e\\)' "$work/$1" | base64 -d; }
 holds plays '\e[?64;22c' '' start y row Y table S shifts y caption Y all R metrics y rule q end -- \
-    "$HUBSCOPE" sample --still --images off --view search
+    "$HUBSCOPE" sample --still --images off --view search --rule raw --rule ncl
 holds test "$(copied row)" = "$("$HUBSCOPE" search sample 'toad head with a yellow mouth area bobs and puffs up' \
     --rule ncl --top 1 --format csv | awk -F, 'NR == 2 { print $5 }')"
 copied table >"$work/tsv"

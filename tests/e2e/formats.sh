@@ -90,8 +90,8 @@ for view in $views; do
         done
     } >"$work/script"
     checks=$((checks + 1))
-    LINES=30 COLUMNS=150 TERM=xterm-256color "$HUBSCOPE" sample --script "$work/script" --no-display >"$work/out" 2>"$work/err" \
-        </dev/null && [[ ! -s $work/err ]] || broken "exports of $view"
+    LINES=30 COLUMNS=150 TERM=xterm-256color "$HUBSCOPE" sample --script "$work/script" --no-display --rule raw \
+        --rule ncl >"$work/out" 2>"$work/err" </dev/null && [[ ! -s $work/err ]] || broken "exports of $view"
     written=0
     for ending in "${endings[@]}"; do
         tail -1 "$view/screen-$ending" >"$work/out"
@@ -110,8 +110,8 @@ done
 for line in 'report a.csv' 'screenshot a.csv' 'screenshot a.html' 'export a.svg'; do
     printf 'H\n:%s\n' "$line" >"$work/script"
     checks=$((checks + 1))
-    LINES=30 COLUMNS=150 "$HUBSCOPE" sample --script "$work/script" --no-display >"$work/out" 2>"$work/err" </dev/null &&
-        broken ":$line succeeded"
+    LINES=30 COLUMNS=150 "$HUBSCOPE" sample --script "$work/script" --no-display --rule raw >"$work/out" 2>"$work/err" \
+        </dev/null && broken ":$line succeeded"
     holds grep -Eq "has no format '.*': \.[a-z]|takes a file\.svg" "$work/err"
     holds test ! -e "a.${line##*.}"
 done

@@ -34,12 +34,13 @@ cp "$work/out" "$work/first"
 good eval sample --rule all --direction both --bootstrap 100
 holds cmp -s "$work/first" "$work/out"
 
-# The explorer, each time on a collection without cached fits.
+# The explorer, each time on a collection without cached fits, with a rule of each kind.
 for size in 1 4G; do
     copy_collection "$HUBSCOPE_SAMPLE" "$work/explored$size"
     printf 'b\nR\n:save-display %s/screen%s.ansi\n' "$work" "$size" >"$work/script"
     LINES=36 COLUMNS=120 TERM=xterm-256color "$HUBSCOPE" "$work/explored$size" --memory "$size" --script "$work/script" \
-        --no-display >"$work/out" 2>"$work/err" </dev/null || broken "the explorer with --memory $size"
+        --no-display --rule raw --rule ncl --rule qbnorm --rule csls --rule gc >"$work/out" 2>"$work/err" </dev/null ||
+        broken "the explorer with --memory $size"
 done
 holds grep -q GC "$work/screen1.ansi"
 holds cmp -s "$work/screen1.ansi" "$work/screen4G.ansi"

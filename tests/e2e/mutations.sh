@@ -7,7 +7,7 @@ mkdir "$work/begin" "$work/in"
 cd "$work/begin" || exit 1
 holds bash "$TESTS_DIR/mutate/collections.sh" "$HUBSCOPE" "$TESTS_DIR/../sample_data"
 places=2 seed=1
-sanitized && places=3 seed=2
+sanitized && seed=2
 holds "$TOOLS_DIR/mutate" "$work/in" "$PWD/script" "$PWD/two" "$PWD/stored" --each $places --seed $seed --pace brief \
     >"$work/out" 2>"$work/err"
 cat "$work/out"

@@ -1,11 +1,7 @@
 #!/bin/bash
 # The HTML page: well-formed, self-contained, with eval's numbers, safe with any captions, and the same every time.
 source "$TESTS_DIR/tools/check.sh" || exit 1
-size=200
-if sanitized; then
-    small_sample
-    size=20
-fi
+sanitized && small_sample
 source "$TESTS_DIR/tools/npy.sh" || exit 1
 source "$TESTS_DIR/tools/hostile.sh" || exit 1
 
@@ -41,7 +37,7 @@ contained() { # $page is well-formed, fetches nothing, and runs only the script 
 }
 
 # The sample: the page is complete.
-good report sample --rule all --bootstrap 400 --output "$page"
+good report sample --rule all --bootstrap 100 --output "$page"
 contained
 sections=()
 for id in summary rules hubs mass changes example bank words method; do
@@ -68,7 +64,7 @@ if ! sanitized; then # numbers are compared in the release build
     holds cmp "$work/wanted" "$work/found"
 
     # Its numbers are those of eval, to ten digits, in both directions, including intervals.
-    good eval sample --rule all --direction both --bootstrap 400 --format csv
+    good eval sample --rule all --direction both --bootstrap 100 --format csv
     numbers() { # numbers DIRECTION NAMES: the columns of eval for every rule, without empty cells
         sed 's/"[^"]*"/quoted/g' "$work/out" | awk -F, -v direction="$1" -v names="$2" '
             NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; count = split(names, name, " "); next }
@@ -99,10 +95,10 @@ if ! sanitized; then # numbers are compared in the release build
     done
 
     # With measures of mass among the intervals.
-    good eval sample --rule raw --rule ncl --rule gc --bootstrap 200 --bootstrap-mass --format csv --direction both
+    good eval sample --rule raw --rule ncl --rule gc --bootstrap 50 --bootstrap-mass --format csv --direction both
     numbers t2v "$(tested mass.{normalization_error,min,max})" >"$work/wanted"
     mv "$page" "$work/whole.html"
-    good report sample --rule raw --rule ncl --rule gc --bootstrap 200 --bootstrap-mass --output "$page"
+    good report sample --rule raw --rule ncl --rule gc --bootstrap 50 --bootstrap-mass --output "$page"
     xmllint --xpath "(//section[@id = 'rules']//table)[4]//tr[@class = 'focus']/td[position() > 10]//data/@value" "$page" |
         sed 's/.*value="\(.*\)"/\1/' >"$work/found"
     holds test "$(wc -l <"$work/wanted")" = 9
@@ -113,9 +109,8 @@ if ! sanitized; then # numbers are compared in the release build
 fi
 
 # The same every time, for any folder and number of threads; never overwrites a file unasked; contains no paths.
-whole=$HUBSCOPE_SAMPLE
 bad 1 'page.html already exists: give another name, or --replace' report sample --output "$page"
-small_sample
+small_sample # for the rest, which needs no numbers of the sample
 good report sample --rule all --bootstrap 100 --replace --output "$page"
 mv "$page" "$work/first.html"
 good report sample --rule all --bootstrap 100 --output "$page" --threads 1
@@ -125,10 +120,9 @@ holds cmp "$page" "$work/first.html"
 checks=$((checks + 1))
 grep -qF -e "$work" -e "$HUBSCOPE_SAMPLE" "$page" && broken 'a path in the page'
 holds test -z "$(find "$work" -name '*.tmp')"
-HUBSCOPE_SAMPLE=$whole
 
 # The page has what was requested, and the command it shows makes the same page again.
-good report sample --rule qbnorm:beta=10 --rule ncl@stills --bank "train:size=$size,seed=3" --direction t2v --bootstrap 100 \
+good report sample --rule qbnorm:beta=10 --rule ncl@stills --bank "train:size=20,seed=3" --direction t2v --bootstrap 100 \
     --seed 5 --replace --output "$page"
 contained
 counts 3 '(//section[@id = "rules"]//table)[1]//tbody/tr' 4 '//section[@id = "rules"]//table' \

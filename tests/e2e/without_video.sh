@@ -25,12 +25,14 @@ holds test "$(grep -cE 'engine/pictures/video(_reader|_library)?\.c$' "$work/com
 holds grep -q 'ui/terminal/sixel_absent.c$' "$work/commands"
 holds test "$(grep -c 'ui/terminal/sixel\.c$' "$work/commands")" = 0
 
+declare -A known
+while IFS= read -r command; do known[$command]=yes; done <"$work/known"
 cp -rs "$with"/CMakeFiles/{engine,ui,hubscope}.dir "$without/CMakeFiles/" 2>/dev/null
 compiled=0
 cd "$without" || exit 1
 while IFS= read -r command; do
     if [[ $command == *' -c '* ]]; then
-        grep -qxF -- "$command" "$work/known" && continue
+        [[ ${known[$command]:-} ]] && continue
         compiled=$((compiled + 1))
     fi
     bash -c "$command" || broken "$command"

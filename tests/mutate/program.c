@@ -17,8 +17,9 @@ enum { DEADLINE_S = 120, CPU_S = 20, SANITIZER = 99, ARGUMENTS = 32 };
 
 int program_main(int argc, char **argv); /* main of app/main.c */
 
-/* A sanitizer's options: what it finds, undefined behaviour as SIGILL, is never taken for hubscope's own exit status. */
-#define OPTIONS "exitcode=99:allocator_may_return_null=1:abort_on_error=0:handle_sigill=1"
+/* A sanitizer's options: what it finds, undefined behaviour as SIGILL, is never taken for hubscope's own exit status.
+ * Each run is a fork, to which a long memory of what was freed before is only a burden. */
+#define OPTIONS "exitcode=99:allocator_may_return_null=1:abort_on_error=0:handle_sigill=1:quarantine_size_mb=8"
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

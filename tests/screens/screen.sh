@@ -7,13 +7,13 @@
 #   screen.sh --play GROUP      play the keys on whatever HUBSCOPE_SAMPLE is and compare nothing: for sanitizers
 #
 # GROUP.keys is a script of the explorer (see ui/keys/script.h).  Its first line says how the program is started:
-#   # 24x80 [STORED=CASE] [VARIABLE=value ...] [--option ...]
+#   # 24x80 [STORED=CASE] [RULES=raw,ncl] [VARIABLE=value ...] [--option ...]
 # STORED=case4 opens a collection of that golden case's stored similarities instead of the sample; those of case7
-# are logits.  The line
+# are logits.  RULES offers those alone, which takes less time, where no others are on the screens.  The line
 #   === NAME [whole|rules|end]
 # comes before the keys that lead from the previous screen to this one.  The header's two rows are left out, so that a
 # new view does not change every screen; `rules` keeps the second row, `whole` both, `end` both without the tabs.  For
-# the same reason only the rules listed below are offered, whatever others exist.
+# the same reason only the rules listed below are offered, or RULES, whatever others exist.
 # Needs HUBSCOPE (the program) and HUBSCOPE_SAMPLE (the sample collection, which is not changed).
 set -u
 : "${HUBSCOPE:?the program to test}" "${HUBSCOPE_SAMPLE:?the sample collection}"
@@ -31,16 +31,17 @@ die() { echo "$group: $1"; exit 1; }
 
 read -r mark size settings <"$here/$group.keys"
 [[ $mark == '#' && $size =~ ^[0-9]+x[0-9]+$ ]] || die "the first line must be '# ROWSxCOLUMNS ...'"
-variables=() options=() stored=''
-for rule in raw is qbnorm ncl csls nnn gc dualis dualdis center dsl; do
-    options+=(--rule "$rule")
-done
+variables=() options=() stored='' rules=raw,is,qbnorm,ncl,csls,nnn,gc,dualis,dualdis,center,dsl
 for word in $settings; do
     case $word in
     STORED=*) stored=${word#STORED=} ;;
+    RULES=*) rules=${word#RULES=} ;;
     --*) options+=("${word//+/ }") ;;
     *) variables+=("$word") ;;
     esac
+done
+for rule in ${rules//,/ }; do
+    options+=(--rule "$rule")
 done
 
 # The script without its marks; each screen is saved where the next one begins.
