@@ -40,9 +40,11 @@ uint32_t text_next(const char **text)
     const unsigned char *bytes = (const unsigned char *)*text;
     uint32_t point;
 
-    if (!*bytes)
-        return 0;
-    size_t length = decode(bytes, strnlen(*text, 4), &point);
+    if (*bytes < 0x80) {
+        *text += *bytes != 0;
+        return *bytes;
+    }
+    size_t length = decode(bytes, 4, &point); /* the NUL ends a truncated sequence */
     *text += length ? length : 1;
     return length ? point : REPLACEMENT;
 }
