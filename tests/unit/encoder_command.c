@@ -197,7 +197,7 @@ static void test_greetings_are_quoted(void **state)
     snprintf(path, sizeof path, "%s/greeted", (char *)*state);
     snprintf(command, sizeof command, "echo Loading model; echo >'%s'; cat", path);
     struct encoder *encoder = open_text(command);
-    for (double from = child_now(); access(path, F_OK) != 0;)
+    for (double from = child_now(); access(path, F_OK) != 0; usleep(1000))
         assert_true(child_now() - from < 30);
     expect_failure(encoder, "text", "printed 'Loading model' where");
     encoder_close(encoder);
@@ -228,8 +228,7 @@ static void test_it_is_restarted(void **state)
              (char *)*state);
     struct encoder *encoder = open_text(command);
     expect_vector(encoder, "one", 1, 1, 0, 0);
-    double from = child_now();
-    for (;;) {
+    for (double from = child_now();; usleep(1000)) {
         float vector[D];
         struct encoding encoding;
         struct error error = {0};

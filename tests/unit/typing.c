@@ -13,7 +13,7 @@
 
 #define SAMPLE TESTS_DIR "/../sample_data/"
 
-enum { CAPTIONS = SANITIZED ? 30 : 200, CAPTION = 256 };
+enum { CAPTIONS = SANITIZED ? 30 : 100, CAPTION = 256 };
 
 static struct collection_model typed_model = {.name = "motion", .logit_scale = 22.712};
 static struct collection_model *typed_models[] = {&typed_model};
