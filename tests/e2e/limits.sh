@@ -45,7 +45,7 @@ every() { # every LIMIT: all commands
     done
     within "$1" search "$HUBSCOPE_SAMPLE" toad
     within "$1" sweep "$HUBSCOPE_SAMPLE" --rule is --over beta=1,2
-    within "$1" report "$HUBSCOPE_SAMPLE" --output "$made/page.html"
+    within "$1" report "$HUBSCOPE_SAMPLE" --rule is --bootstrap 10 --output "$made/page.html"
     within "$1" eval "$HUBSCOPE_SAMPLE" --rule raw --dump "$made/dump"
     ((status == 0)) || holds test ! -e "$made/dump"
     sanitized && [[ $1 == '-n 8' ]] || # a long fit, and the import makes one too
