@@ -47,7 +47,7 @@ holds diff -r new/models again/models
 for how in '--seed 7' '--loss infonce' '--head mlp' '--decay 0.1' '--scale learned' '--iterations 0,1'; do
     good train "$small" --output other --replace --model heads "${pairs[@]}" $how
     holds test "$(cmp new/models/heads/queries.npy other/models/heads/queries.npy)"
-    good check other
+    sanitized || good check other # it is checked above and below
 done
 
 # In place, named after loss and head; not over heads, and not twice.
@@ -130,11 +130,13 @@ long=(--pairs rows.npy --seeds 1000)
 interrupted train "$small" --output cut "${long[@]}" --log cut.csv
 holds test "$status" = 130 -a ! -s out
 holds test -z "$(find . -name 'cut*')"
-cp mine/catalog.db before.db
-interrupted train mine "${long[@]}"
-holds test "$status" = 130
-holds cmp mine/catalog.db before.db
-holds test -z "$(find . -name '*importing*')"
+if ! sanitized; then
+    cp mine/catalog.db before.db
+    interrupted train mine "${long[@]}"
+    holds test "$status" = 130
+    holds cmp mine/catalog.db before.db
+    holds test -z "$(find . -name '*importing*')"
+fi
 interrupted train "$small" --output cut "${long[@]}" --log cut.csv --keep-best
 holds test "$status" = 0 -a -s cut.csv
 has '^interrupted: the best so far is kept$'
