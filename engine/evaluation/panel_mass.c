@@ -7,11 +7,11 @@
 
 #define LEAST_SUM 1e-12 /* of exponentials relative to the largest; below it floats lose precision */
 
-/* Exponentials of row i of the strip.  Those at the first scale are kept for the whole strip, the others of a few rows
- * at a time, in a place each. */
+/* Exponentials of row i of the strip.  Those at the first scale may be kept for the whole strip, the others of a few
+ * rows at a time, in a place each. */
 static float *tile_of(const struct panel *panel, size_t scale, size_t tile, size_t i)
 {
-    if (scale == 0)
+    if (scale == 0 && panel_keeps(panel))
         return panel->kept + (tile * PANEL_STRIP + i) * PANEL_TILE;
     return panel->tile + (scale * PANEL_FEW + i % PANEL_FEW) * PANEL_TILE;
 }
@@ -151,7 +151,7 @@ void panel_mass_spread(struct panel *panel, size_t start, size_t rows, size_t ti
     for (size_t i = 0; i < rows; i += PANEL_FEW) {
         size_t few = rows - i < PANEL_FEW ? rows - i : PANEL_FEW;
         for (size_t c = 0; c < panel->plan->scales; c++) {
-            for (size_t f = 0; c > 0 && f < few; f++)
+            for (size_t f = 0; (c > 0 || !panel_keeps(panel)) && f < few; f++)
                 tile_exponentials(panel, c, start, tile, i + f);
             gather_parts(panel, c, panel_row_of(panel, i), few);
             kernel_set()->spread(tile_of(panel, c, tile, i), PANEL_TILE, few, col.count, gathered->factor,

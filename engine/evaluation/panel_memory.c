@@ -28,7 +28,8 @@ bool panel_open(struct panel *panel, const struct panel_plan *plan, const struct
     panel->own = memory_floats(kernel_groups(m));
     panel->part = memory_array(2 * count * PANEL_PART, sizeof *panel->part);
     panel->part_used = memory_array(2 * count, sizeof *panel->part_used);
-    panel->kept = memory_floats(plan->scales ? tiles_ceil(m, PANEL_TILE) * PANEL_STRIP * PANEL_TILE : 0);
+    panel->kept =
+        memory_floats(plan->scales && panel_keeps(panel) ? tiles_ceil(m, PANEL_TILE) * PANEL_STRIP * PANEL_TILE : 0);
     panel->tile = memory_floats(plan->scales * PANEL_FEW * PANEL_TILE);
     panel->mass = memory_array(count * m, sizeof *panel->mass);
     panel->whole = memory_array(count * m, sizeof *panel->whole);

@@ -10,6 +10,7 @@
 enum {
     PANEL_STRIP = 16,            /* rows: a strip of 10,000 columns stays in the L2 cache */
     PANEL_FEW = 4,               /* rows of a strip whose exponentials are kept at a time */
+    PANEL_KEPT = 1 << 20,        /* items for which those of a whole strip are kept: 64 MB */
     PANEL_PART = PANEL_TILE + 32 /* not a whole page apart: a load would wait for another part's store */
 };
 
@@ -43,8 +44,8 @@ struct panel {
     float *plain, *own;     /* (kernel_groups(M)) of a row's similarities, and under a rule with scores of its own */
     float *part;            /* (2, rules, PANEL_PART) mass of a strip's tile */
     bool *part_used;        /* (2, rules) parts that are not 0 */
-    float *kept;            /* (tiles, strip, tile) a strip's exponentials at the first scale */
-    float *tile;            /* (scales, few, tile) those at others */
+    float *kept;            /* (tiles, strip, tile) exponentials of a strip at the first scale, if panel_keeps */
+    float *tile;            /* (scales, few, tile) others */
     struct panel_gathered gathered;
     double *mass;                    /* (rules, M) mass of the rows that this worker did */
     double *whole;                   /* (rules, M) mass of the strip's rows that are summed as a whole */
@@ -61,6 +62,13 @@ void panel_close(struct panel *panel); /* releases and zeroes; a zeroed panel is
 static inline size_t panel_gallery(const struct panel *panel)
 {
     return task_gallery(panel->plan->task);
+}
+
+/* Whether a strip's exponentials at the first scale are kept from their sum to their spread; else they are computed
+ * again. */
+static inline bool panel_keeps(const struct panel *panel)
+{
+    return panel_gallery(panel) <= PANEL_KEPT;
 }
 
 /* Row i of the strip under every rule: (rules). */
