@@ -3,7 +3,7 @@
 # one.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 mutations=40 # what they look for is what sanitizers find
-sanitized && mutations=150
+sanitized && mutations=80
 
 while read -r harness; do
     mkdir "$work/$harness"
