@@ -204,15 +204,30 @@ static void pass_chunk(void *context, size_t chunk, size_t worker)
     }
 }
 
+/* The plan's activation sets, that of the longest lists first. */
+static void sort_active(const struct bank_plan *plan, size_t order[BANK_KS])
+{
+    for (size_t a = 0; a < plan->active_ks; a++) {
+        size_t at = a;
+        for (; at > 0 && plan->active_k[order[at - 1]] < plan->active_k[a]; at--)
+            order[at] = order[at - 1];
+        order[at] = a;
+    }
+}
+
 /* Marks the items of the panel's complete row lists as active. */
 static void mark_active(const struct pass *pass, struct bank_stats *stats)
 {
+    size_t order[BANK_KS] = {0};
+
+    sort_active(&stats->plan, order);
     for (size_t i = 0; i < pass->tiles.rows; i++) {
         struct topk top = row_lists_at(&pass->rows, i);
-        topk_sort(&top);
-        for (size_t a = 0; a < stats->plan.active_ks; a++)
-            for (size_t l = 0; l < top.count && l < stats->plan.active_k[a]; l++)
-                stats->active[a][top.item[l]] = 1;
+        for (size_t a = 0; a < stats->plan.active_ks; a++) {
+            topk_keep(&top, stats->plan.active_k[order[a]]);
+            for (size_t l = 0; l < top.count; l++)
+                stats->active[order[a]][top.item[l]] = 1;
+        }
     }
 }
 

@@ -68,6 +68,18 @@ void topk_add(struct topk *top, const float *x, size_t n, uint32_t first)
     }
 }
 
+/* The first places of a heap are a heap too. */
+void topk_keep(struct topk *top, size_t k)
+{
+    size_t all = top->count;
+
+    if (k >= all)
+        return;
+    top->k = top->count = k;
+    for (size_t i = k; i < all; i++)
+        topk_push(top, top->value[i], top->item[i]);
+}
+
 void topk_sort(struct topk *top)
 {
     for (size_t last = top->count; last-- > 1;) {

@@ -22,6 +22,9 @@ void topk_push(struct topk *top, float value, uint32_t item); /* one value; in a
 /* Adds items first, first + 1, ... with values x[0..n); all of them larger than every item added before. */
 void topk_add(struct topk *top, const float *x, size_t n, uint32_t first);
 
+/* Keeps the k best of what is kept, unless those are fewer. */
+void topk_keep(struct topk *top, size_t k);
+
 /* Sorts what is kept, best first: `count` entries, min(k, values seen).  Start again with topk_make. */
 void topk_sort(struct topk *top);
 
