@@ -48,6 +48,8 @@ int bench_curve_run(size_t index, const struct bench_options *options, struct be
         struct bench_result result = {0};
         size_t *extent = (size_t *)((char *)&workload + entry->part);
         *extent >>= BENCH_POINTS - 1 - i;
+        if (options->quick)
+            workload.runs = 1;
         if (workload.run(&workload, &made, &result, error))
             return -1;
         curve->size[i] = workload_size(*extent, options);
