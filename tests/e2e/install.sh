@@ -19,7 +19,7 @@ cd "$work" || exit 1
 good info sample
 good lesson
 has '^tour '
-good --script <(echo q) --no-display
+good --script <(echo q) --no-display --rule raw
 mv "$share/hubscope" "$work/apart" # the program alone, as without the package of the sample
 bad 1 'install or build it, or set HUBSCOPE_SAMPLE' info sample
 bad 1 'no lessons were found' lesson
