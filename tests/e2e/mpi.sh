@@ -24,7 +24,8 @@ together() {
         mkdir "$name" # mpiruns that end would remove what others that begin have found
         TMPDIR=$work/$name timeout 60 mpirun -n "$count" "$HUBSCOPE" "$@" >"$name.all" 2>"$name.all.err" </dev/null
         echo "status $?" >>"$name.all"
-        cmp -s "$name.one" "$name.all" && cmp -s "$name.one.err" "$name.all.err" || echo "$count processes: $*" >>differ
+        { diff "$name.one" "$name.all" && diff "$name.one.err" "$name.all.err"; } >"$name.differ" ||
+            { echo "$count processes: $*"; head -n 20 "$name.differ"; } >>differ
     } &
 }
 together 1 eval "${bare[@]}" --rule ncl
@@ -40,6 +41,7 @@ together 2 sweep "${bare[@]}" --rule csls --over k=1:9:3 --format csv --split ga
 together 3 search sample --caption 5 --rule gc --rule ncl --format json --split gallery
 together 5 bank sample --rule ncl --rule is --format json
 wait
+[[ -e differ ]] && cat differ
 holds test ! -e differ -a "$number" = 10
 
 # One that dies: mpirun waits two seconds before it kills the others, meanwhile the following ones fail.
