@@ -42,10 +42,13 @@ static pthread_mutex_t living_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct child *living; /* whose leaders nobody else may wait for */
 
 /* The guard kills the group, and before it what bears the mark elsewhere, when the life line closes: when this process
- * ends, killed or not.  The guard is a grandchild, so the program can wait for its own children. */
+ * ends, killed or not.  It looks twice, see bearing().  It is a grandchild, so the program can wait for its own children.
+ */
 static const char SCRIPT[] = "( { trap '' TERM INT HUP; read -r line\n"
+                             "for pause in 0.1 0; do\n"
                              "for its in $(grep -lszxF \"$2\" /proc/[0-9]*/environ); do\n"
                              "its=${its#/proc/}; kill -KILL \"${its%/*}\"; done\n"
+                             "sleep $pause; done\n"
                              "kill -KILL 0; } <&3 >/dev/null 2>&1 3<&- & )\n"
                              "exec 3<&-\n"
                              "export \"$2\"\n"
@@ -199,26 +202,34 @@ static bool is_leader(pid_t pid)
     return child;
 }
 
-/* Whether a process was started with the entry in its environment. */
-static bool bears(pid_t pid, const char *mark)
+enum bearing { BEARS_NOT, BEARS, BEARS_UNSEEN };
+
+/* Whether a process was started with the entry in its environment, which cannot be seen while the process executes
+ * another program or ends. */
+static enum bearing bearing(pid_t pid, const char *mark)
 {
     char path[64], *entry = NULL;
     size_t room = 0;
-    bool found = false;
+    bool found = false, any = false;
 
     snprintf(path, sizeof path, "/proc/%ld/environ", (long)pid);
     FILE *file = fopen(path, "re");
-    while (file && !found && getdelim(&entry, &room, 0, file) > 0)
+    while (file && !found && getdelim(&entry, &room, 0, file) > 0) {
+        any = true;
         found = strcmp(entry, mark) == 0;
+    }
+    bool unseen = !any && (file || (errno != EACCES && errno != EPERM));
     if (file)
         fclose(file);
     free(entry);
-    return found;
+    return found ? BEARS : unseen ? BEARS_UNSEEN : BEARS_NOT;
 }
 
-/* Waits for orphans that left the command's group and have ended, and kills those that have not if `kills`.  Returns
- * whether any of these is left. */
-static bool bury_strays(const struct child *child, bool kills)
+enum look { LOOK_ONLY, LOOK_AND_KILL, LOOK_PATIENTLY }; /* patiently: and counts what cannot be seen yet */
+
+/* Waits for orphans that left the command's group and have ended, and kills those that have not unless it only looks.
+ * Returns whether any of these is left. */
+static bool bury_strays(const struct child *child, enum look look)
 {
     char path[64];
     bool left = false;
@@ -230,10 +241,11 @@ static bool bury_strays(const struct child *child, bool kills)
         snprintf(path, sizeof path, "/proc/self/task/%.20s/children", task->d_name);
         FILE *children = task->d_name[0] == '.' ? NULL : fopen(path, "re");
         while (children && fscanf(children, "%ld", &pid) == 1)
-            if (!is_leader((pid_t)pid) && waitpid((pid_t)pid, NULL, WNOHANG) == 0 && kills &&
-                bears((pid_t)pid, child->mark)) {
-                kill((pid_t)pid, SIGKILL);
-                left = true;
+            if (!is_leader((pid_t)pid) && waitpid((pid_t)pid, NULL, WNOHANG) == 0 && look != LOOK_ONLY) {
+                enum bearing its = bearing((pid_t)pid, child->mark);
+                if (its == BEARS)
+                    kill((pid_t)pid, SIGKILL);
+                left = left || its == BEARS || (its == BEARS_UNSEEN && look == LOOK_PATIENTLY);
             }
         if (children)
             fclose(children);
@@ -279,7 +291,9 @@ void child_end(struct child *child)
         if (found == 0)
             wait_a_moment();
     }
-    for (double until = child_now() + BURIAL; bury_strays(child, true) && child_now() < until;)
+    const double buried = child_now();
+    while (bury_strays(child, child_now() < buried + GRACE ? LOOK_PATIENTLY : LOOK_AND_KILL) &&
+           child_now() < buried + BURIAL)
         wait_a_moment();
     forget(child);
     close_end(&child->out);
@@ -372,7 +386,7 @@ static void reap_orphans(struct child *child)
 
     if (now >= child->next_round) {
         child->next_round = now + ROUND;
-        bury_strays(child, false);
+        bury_strays(child, LOOK_ONLY);
     }
 
     while (waitid(P_PGID, (id_t)child->pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid &&

@@ -248,6 +248,7 @@ static void test_nothing_is_left_behind(void **state)
         "cat >/dev/null & echo $!",
         "setsid sh -c 'echo $$; sleep 1000'",
         "setsid sh -c 'echo $$; exec sleep 1000' & exit",
+        "export again='exec sh -c \"$again\"'; setsid sh -c 'echo $$; eval \"$again\"' & exit",
         "(setsid sh -c 'setsid sh -c \"echo \\$\\$; sleep 1000\" &' &)",
     };
     size_t before = open_descriptors();
