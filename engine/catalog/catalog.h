@@ -28,7 +28,7 @@ struct catalog_text {
 };
 
 /* Opens for reading, and for writing fits if the file permits it.  Refuses, by name, other files, other schema versions
- * and databases that fail SQLite's quick check (run up to 64 MiB; in larger ones a damaged page is an error when it is
+ * and databases that fail SQLite's quick check (run up to 16 MiB; in larger ones a damaged page is an error when it is
  * read). */
 struct catalog *catalog_open(const char *path, struct error *error);
 void catalog_close(struct catalog *catalog);
