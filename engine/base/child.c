@@ -42,8 +42,8 @@ static pthread_mutex_t living_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct child *living; /* whose leaders nobody else may wait for */
 
 /* The guard kills the group, and before it what bears the mark elsewhere, when the life line closes: when this process
- * ends, killed or not.  It looks twice, see bearing().  It is a grandchild, so the program can wait for its own children.
- */
+ * ends, killed or not.  It looks twice, see bearing().  It is a grandchild, so the program can wait for its own
+ * children. */
 static const char SCRIPT[] = "( { trap '' TERM INT HUP; read -r line\n"
                              "for pause in 0.1 0; do\n"
                              "for its in $(grep -lszxF \"$2\" /proc/[0-9]*/environ); do\n"

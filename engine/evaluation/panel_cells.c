@@ -140,8 +140,8 @@ static void copy_product(struct panel_cells *cells, struct span col)
     }
 }
 
-/* Multiplies some rows at a time, in memory that stays in the L2 cache, and copies the product to the panel.  sgemm walks
- * its result several times, and would write it slower there, as the panel's rows are far apart. */
+/* Multiplies some rows at a time, in memory that stays in the L2 cache, and copies the product to the panel.  sgemm
+ * walks its result several times, and would write it slower there, as the panel's rows are far apart. */
 static void multiply_product(struct panel_cells *cells, struct span col, float *scratch)
 {
     float *made = scratch, *room = scratch + ROWS * panel_cut_widest(), *out = cells->cell + col.start;

@@ -1,8 +1,8 @@
-/* Every gallery item's similarities to the bank in ascending order, to look up how many bank queries are more similar
- * to the item than a query is.  Columns are kept if memory allows, else the evaluation queries' counts.  If neither
- * fits, every lookup computes the columns again, a few items at a time: slower, with the same counts.  In a crew each
- * process makes its share; one that splits the gallery keeps counts or nothing, as a lookup may have to look at the item
- * itself, and then counts in its own block for all. */
+/* Every gallery item's similarities to the bank in ascending order, to look up how many bank queries are more
+ * similar to the item than a query is.  Columns are kept if memory allows, else the evaluation queries' counts.  If
+ * neither fits, every lookup computes the columns again, a few items at a time: slower, with the same counts.  In a
+ * crew each process makes its share; one that splits the gallery keeps counts or nothing, as a lookup may have to look
+ * at the item itself, and then counts in its own block for all. */
 #ifndef HUBSCOPE_ENGINE_FITTING_COLUMNS_H
 #define HUBSCOPE_ENGINE_FITTING_COLUMNS_H
 

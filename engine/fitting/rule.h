@@ -117,8 +117,8 @@ struct rule {
      * that order its list.  Only reads the fit; called from several threads at once.  -1 when out of memory. */
     int (*score)(const struct fit *fit, const struct asker *asker, const float *s, float *score);
 
-    /* May be null.  Precomputes what `score` needs for some items, from their similarities to runs of evaluation queries
-     * or to the asker (a run of one): for rules that read much memory per item.  Otherwise `score` computes it
+    /* May be null.  Precomputes what `score` needs for some items, from their similarities to runs of evaluation
+     * queries or to the asker (a run of one): for rules that read much memory per item.  Otherwise `score` computes it
      * itself. */
     void (*count)(const struct fit *fit, const struct asker *asker, const struct sims_counts *each, size_t several,
                   struct span items);

@@ -32,8 +32,8 @@ void sims_block(const struct sims *sims, size_t row, size_t rows, size_t col, si
                 float *scratch);
 
 /* Similarities of a vector (d) that is not one of the rows to the whole gallery, into out (M), on all workers.
- * Embedding sources only.  A crew that splits the gallery computes them together.  -1 if the job is cancelled or another
- * process has failed. */
+ * Embedding sources only.  A crew that splits the gallery computes them together.  -1 if the job is cancelled or
+ * another process has failed. */
 int sims_vector(const struct sims *sims, const float *vector, float *out, struct job *job, struct error *error);
 
 /* The same for some gallery items, into out (count): the numbers that sims_vector computes. */

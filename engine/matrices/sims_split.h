@@ -62,10 +62,10 @@ bool sims_split_count(struct sims_split *split, size_t counters,
                                     struct span columns),
                       void *context);
 
-/* Computes all columns of the process's rows, which may be none, into out (rows, M), rows `stride` apart; every process
- * calls it at the same time.  Rows that all are at are multiplied once.  The products are those that a process alone would compute.  Takes about as many job_steps
- * as there are products.  What is counted goes to counts[counter], laid out like `out`; null without counters.  -1 if
- * the job is cancelled or another process has failed. */
+/* Computes all columns of the process's rows, which may be none, into out (rows, M), rows `stride` apart; every
+ * process calls it at the same time.  Rows that all are at are multiplied once.  The products are those that a process
+ * alone would compute.  Takes about as many job_steps as there are products.  What is counted goes to counts[counter],
+ * laid out like `out`; null without counters.  -1 if the job is cancelled or another process has failed. */
 int sims_split_rows(struct sims_split *split, struct span rows, float *out, size_t stride, uint32_t *const *counts,
                     struct error *error);
 
