@@ -8,7 +8,8 @@
  * it has answered the keys, waits in ppoll without a time limit, and none of its threads has run for a while; where
  * that cannot be seen, once it is silent for half a second with all its threads asleep.
  * \e in REPLY and KEYS is the escape character, and \\ a backslash.  A cell has 10 x 20 pixels. */
-#include <dirent.h>
+#include "threads.h"
+
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -49,28 +50,6 @@ static void type(int terminal, const char *keys)
         perror("pty");
 }
 
-/* Whether a thread of the program computes, or would if it had a processor. */
-static bool busy(pid_t pid)
-{
-    char path[300], state = 'S';
-    struct dirent *entry;
-
-    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-    DIR *tasks = opendir(path);
-    while (tasks && strchr("SZ", state) && (entry = readdir(tasks))) {
-        snprintf(path, sizeof path, "/proc/%d/task/%.20s/stat", (int)pid, entry->d_name);
-        FILE *file = entry->d_name[0] == '.' ? NULL : fopen(path, "r");
-        if (!file)
-            continue;
-        if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
-            state = 'S';
-        fclose(file);
-    }
-    if (tasks)
-        closedir(tasks);
-    return !strchr("SZ", state);
-}
-
 /* Whether its first thread waits for events and nothing but an event will wake it. */
 static bool waits(pid_t pid)
 {
@@ -106,14 +85,14 @@ static bool listen_to(int terminal, pid_t pid, const char *reply, int silence)
 
     while (used + 1 < MOST) {
         if (poll(&input, 1, step) <= 0) {
-            long long now = used && waits(pid) && !busy(pid) ? ran(pid) : -1;
+            long long now = used && waits(pid) && !threads_run(pid, 0) ? ran(pid) : -1;
             if (now >= 0 && now == before)
                 break;
             before = now;
             if ((silent += step) < silence)
                 continue;
             silent = 0;
-            if (!busy(pid) || ++silences == SILENCES_MOST)
+            if (!threads_run(pid, 0) || ++silences == SILENCES_MOST)
                 break;
             continue;
         }

@@ -1,5 +1,6 @@
 #include "screen.h"
 #include "sixels.h"
+#include "tests/tools/threads.h"
 
 #include "ui/draw/image.h"
 #include "ui/terminal/encodings.h"
@@ -8,7 +9,6 @@
 #include "ui/terminal/screen.h"
 #include "ui/terminal/sixel.h"
 
-#include <dirent.h>
 #include <poll.h>
 #include <pty.h>
 #include <sys/ioctl.h>
@@ -70,36 +70,13 @@ static void sixels_decode_to_the_pixels(void **state)
 
 /* ---- the explorer's screen in a terminal with sixels ---- */
 
-/* Whether another thread of this process computes, or would if it had a processor. */
-static bool others_run(void)
-{
-    char path[300], state = 'S';
-    struct dirent *entry;
-    DIR *tasks = opendir("/proc/self/task");
-
-    while (tasks && strchr("SZ", state) && (entry = readdir(tasks))) {
-        FILE *file = NULL;
-        snprintf(path, sizeof path, "/proc/self/task/%s/stat", entry->d_name);
-        if (entry->d_name[0] != '.' && atoi(entry->d_name) != gettid())
-            file = fopen(path, "r");
-        if (!file)
-            continue;
-        if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
-            state = 'S';
-        fclose(file);
-    }
-    if (tasks)
-        closedir(tasks);
-    return !strchr("SZ", state);
-}
-
 /* Refreshes until the pixels are complete: nothing is ready, and the thread that encodes them sleeps. */
 static void show(void)
 {
     terminal_refresh();
     for (;;) {
         struct pollfd more = {.fd = terminal_more(), .events = POLLIN};
-        bool waits = others_run();
+        bool waits = threads_run(getpid(), gettid());
         if (poll(&more, 1, waits) > 0)
             terminal_refresh();
         else if (!waits)
