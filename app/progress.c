@@ -1,5 +1,6 @@
 #include "app/progress.h"
 #include "app/enders.h"
+#include "engine/base/clock.h"
 #include "engine/base/crew.h"
 #include "engine/base/crew_progress.h"
 #include <signal.h>
@@ -11,7 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PERIOD_NS = 100000000, SECOND_NS = 1000000000, TENTHS = 10, PATIENCE = 6 };
+#define PERIOD 0.1 /* seconds */
+enum { TENTHS = 10, PATIENCE = 6 };
 #define LINES_SECONDS 10.0 /* between two lines, unless HUBSCOPE_PROGRESS says otherwise */
 #define NAMED_SHARE 0.1 /* a process is named if others have waited for it longer than this share of the job's time */
 #define NAMED_SECONDS 1 /* and than this */
@@ -53,13 +55,8 @@ static void catch_enders(void)
 /* Waits a period or until asked to stop; true to stop. */
 static bool wait_period(struct progress *progress)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += PERIOD_NS;
-    if (until.tv_nsec >= SECOND_NS) {
-        until.tv_nsec -= SECOND_NS;
-        until.tv_sec++;
-    }
+    struct timespec until = clock_after(PERIOD);
+
     pthread_mutex_lock(&progress->lock);
     int waited = 0;
     while (!progress->stop && waited == 0)
@@ -81,8 +78,7 @@ static void name_slowest(const struct progress *progress, struct crew_slowest sl
 {
     char name[CREW_NAME];
     text[0] = '\0';
-    if (slowest.waited_for > NAMED_SECONDS &&
-        slowest.waited_for > NAMED_SHARE * (crew_progress_clock() - progress->began)) {
+    if (slowest.waited_for > NAMED_SECONDS && slowest.waited_for > NAMED_SHARE * (clock_seconds() - progress->began)) {
         crew_name(slowest.rank, name);
         snprintf(text, size, ", waiting for %.*s", (int)size - 32, name);
     }
@@ -165,13 +161,13 @@ static void put_news(struct progress *progress, double seconds)
     struct look look;
     look_at(progress, &look);
     int tenth = (int)(look.share * TENTHS);
-    double passed = crew_progress_clock() - said.time;
+    double passed = clock_seconds() - said.time;
     bool news = said.what != progress->what || said.tenth != tenth || passed >= PATIENCE * seconds;
     if (passed < seconds || !news)
         return;
     fprintf(stderr, "%s: %.0f %%%s\n", progress->what, 100 * look.share, look.suffix);
     fflush(stderr);
-    said.time = crew_progress_clock();
+    said.time = clock_seconds();
     said.what = progress->what;
     said.tenth = tenth;
 }
@@ -197,7 +193,7 @@ void progress_note(struct progress *progress, const char *format, ...)
 
 void progress_start(struct progress *progress, const char *what)
 {
-    *progress = (struct progress){.what = what, .began = crew_progress_clock()};
+    *progress = (struct progress){.what = what, .began = clock_seconds()};
     atomic_store(&current, &progress->job);
     catch_enders();
     crew_progress_watch(&progress->job);

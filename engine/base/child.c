@@ -1,5 +1,6 @@
 #include "engine/base/child.h"
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include <dirent.h>
@@ -53,14 +54,6 @@ static const char SCRIPT[] = "( { trap '' TERM INT HUP; read -r line\n"
                              "exec 3<&-\n"
                              "export \"$2\"\n"
                              "exec /bin/sh -c \"$1\"\n";
-
-double child_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 static void close_end(int *descriptor)
 {
@@ -150,7 +143,7 @@ struct child *child_start(const char *command, size_t room, struct error *error)
         goto fail;
     prctl(PR_SET_CHILD_SUBREAPER, 1); /* orphans of the command become ours to wait for */
     const int theirs[4] = {ends[0][0], ends[1][1], ends[2][1], ends[3][0]};
-    snprintf(child->mark, sizeof child->mark, MARK_NAME "=%ld-%.9f", (long)getpid(), child_now());
+    snprintf(child->mark, sizeof child->mark, MARK_NAME "=%ld-%.9f", (long)getpid(), clock_seconds());
     pthread_mutex_lock(&living_lock);
     status = spawn(&child->pid, command, child->mark, theirs);
     if (!status) {
@@ -280,20 +273,20 @@ void child_end(struct child *child)
     close_end(&child->in);
     if (!reap(child))
         kill(-child->pid, SIGTERM);
-    for (double until = child_now() + GRACE; !reap(child) && child_now() < until;)
+    for (double until = clock_seconds() + GRACE; !reap(child) && clock_seconds() < until;)
         wait_a_moment();
     kill(-child->pid, SIGKILL);
     /* The rest of the group is reparented to us as its parents end. */
-    for (double until = child_now() + BURIAL; child_now() < until;) {
+    for (double until = clock_seconds() + BURIAL; clock_seconds() < until;) {
         pid_t found = waitpid(-child->pid, NULL, WNOHANG);
         if (found < 0 && errno != EINTR)
             break;
         if (found == 0)
             wait_a_moment();
     }
-    const double buried = child_now();
-    while (bury_strays(child, child_now() < buried + GRACE ? LOOK_PATIENTLY : LOOK_AND_KILL) &&
-           child_now() < buried + BURIAL)
+    const double buried = clock_seconds();
+    while (bury_strays(child, clock_seconds() < buried + GRACE ? LOOK_PATIENTLY : LOOK_AND_KILL) &&
+           clock_seconds() < buried + BURIAL)
         wait_a_moment();
     forget(child);
     close_end(&child->out);
@@ -382,7 +375,7 @@ static void read_said(struct child *child)
 static void reap_orphans(struct child *child)
 {
     siginfo_t ended = {0};
-    double now = child_now();
+    double now = clock_seconds();
 
     if (now >= child->next_round) {
         child->next_round = now + ROUND;
@@ -420,7 +413,7 @@ static void turn(struct child *child, double seconds)
 /* Its output is closed: waits briefly for its end and its last words; it may also live on without an output. */
 static void hear_out(struct child *child)
 {
-    for (double until = child_now() + LAST_WORDS; child_now() < until;) {
+    for (double until = clock_seconds() + LAST_WORDS; clock_seconds() < until;) {
         bool gone = reap(child);
         if (child->err < 0 && gone)
             return;
@@ -446,7 +439,7 @@ enum child_outcome child_wait(struct child *child, child_answer *answer, const v
         }
         if (job_cancelled(job))
             return CHILD_CANCELLED;
-        double left = until - child_now();
+        double left = until - clock_seconds();
         if (left <= 0)
             return CHILD_LATE;
         turn(child, left < GLANCE ? left : GLANCE);

@@ -34,11 +34,9 @@ enum child_outcome {
 typedef size_t child_answer(const char *output, size_t size, const void *context);
 
 /* Waits until the output begins with an answer and stores its length in *length; `until` is on the clock of
- * child_now. */
+ * clock_seconds. */
 enum child_outcome child_wait(struct child *child, child_answer *answer, const void *context, double until,
                               struct job *job, size_t *length);
-
-double child_now(void); /* monotonic, in seconds */
 
 const char *child_output(const struct child *child, size_t *size); /* not NUL-terminated; valid until the next call */
 void child_take(struct child *child, size_t size);                 /* drops the first bytes of the output */

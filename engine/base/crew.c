@@ -1,5 +1,6 @@
 #include "engine/base/crew.h"
 
+#include "engine/base/clock.h"
 #include "engine/base/crew_progress.h"
 #include "engine/base/memory.h"
 
@@ -185,7 +186,7 @@ static void wait_on(double waited)
 /* Collects the headers of all, and shows meanwhile how far they are. */
 static int collect_headers(struct header *own, struct header *all)
 {
-    double began = crew_progress_clock();
+    double began = clock_seconds();
     bool complete = false;
 
     own->standing = crew_progress_wait();
@@ -197,7 +198,7 @@ static int collect_headers(struct header *own, struct header *all)
         if (complete)
             break;
         crew_progress_pulse();
-        wait_on(crew_progress_clock() - began);
+        wait_on(clock_seconds() - began);
     }
     for (size_t r = 0; r < link->size; r++)
         crew_progress_hear(r, &all[r].standing);
@@ -255,7 +256,7 @@ static int exchange_stored(const void *own, size_t (*share)(const void *, size_t
 static int exchange(enum operation operation, size_t moved, const void *own, size_t (*share)(const void *, size_t),
                     const void *shares, void *all, struct error *error)
 {
-    double began = crew_progress_clock();
+    double began = clock_seconds();
 
     if (store)
         return exchange_stored(own, share, shares, all, error);
@@ -266,7 +267,7 @@ static int exchange(enum operation operation, size_t moved, const void *own, siz
         bytes[r] = share(shares, r);
     int status = meet(operation, ERROR_NONE, moved, error) || (!over && gather(own, bytes, all, error)) ? -1 : 0;
     free(bytes);
-    cost.seconds += crew_progress_clock() - began;
+    cost.seconds += clock_seconds() - began;
     return status;
 }
 
@@ -313,14 +314,14 @@ int crew_collect(const void *own, size_t bytes, void *all, struct error *error)
 
 int crew_swap(const void *own, const size_t *sent, void *all, const size_t *got, struct error *error)
 {
-    double began = crew_progress_clock();
+    double began = clock_seconds();
     int status = meet(SWAP, ERROR_NONE, 0, error);
 
     if (!status && !over && link->swap(link->context, own, sent, all, got))
         status = lost(error);
     for (size_t r = 0; r < link->size; r++)
         cost.bytes += r == link->rank ? 0 : got[r];
-    cost.seconds += crew_progress_clock() - began;
+    cost.seconds += clock_seconds() - began;
     return status;
 }
 
@@ -328,11 +329,11 @@ int crew_sum(double *x, size_t count, struct error *error)
 {
     if (!link)
         return 0;
-    double began = crew_progress_clock();
+    double began = clock_seconds();
     int status = meet(SUM, ERROR_NONE, count * sizeof *x, error);
     if (!status && !over && link->sum(link->context, x, count))
         status = lost(error);
-    cost.seconds += crew_progress_clock() - began;
+    cost.seconds += clock_seconds() - began;
     return status;
 }
 

@@ -1,11 +1,11 @@
 #include "engine/base/crew_progress.h"
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define PERIOD 0.2 /* seconds between two messages of a process */
 
@@ -20,14 +20,6 @@ static struct job *job;
 static struct crew_standing own;       /* without the steps */
 static double since;                   /* when it began to wait */
 static struct crew_standing *standing; /* (size) in process 0: what is known of each; its own is `own` */
-
-double crew_progress_clock(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 void crew_progress_join(const struct crew_link *to)
 {
@@ -47,7 +39,7 @@ static struct crew_standing own_now(void)
 
     at.done = job ? atomic_load(&job->done) : 0;
     at.total = job ? atomic_load(&job->total) : 0;
-    at.waited += at.waits ? crew_progress_clock() - since : 0;
+    at.waited += at.waits ? clock_seconds() - since : 0;
     return at;
 }
 
@@ -77,7 +69,7 @@ void crew_progress_pulse(void)
 {
     if (!link || !pthread_equal(pthread_self(), joined))
         return;
-    double time = crew_progress_clock();
+    double time = clock_seconds();
     if (time - last < PERIOD)
         return;
     last = time;
@@ -100,7 +92,7 @@ struct crew_standing crew_progress_wait(void)
 {
     pthread_mutex_lock(&lock);
     own.waits = 1;
-    since = crew_progress_clock();
+    since = clock_seconds();
     struct crew_standing at = own_now();
     pthread_mutex_unlock(&lock);
     return at;

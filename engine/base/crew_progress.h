@@ -37,6 +37,4 @@ struct crew_slowest {
 };
 struct crew_slowest crew_progress_slowest(void);
 
-double crew_progress_clock(void); /* seconds that only differences of matter */
-
 #endif

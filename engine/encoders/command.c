@@ -4,6 +4,7 @@
 #include "engine/encoders/command.h"
 
 #include "engine/base/child.h"
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/encoders/answer.h"
@@ -52,7 +53,7 @@ static void command_close(void *pointer)
 /* Starts the program, unless it was started moments ago and failed. */
 static int start(struct state *state, struct error *error)
 {
-    double now = child_now();
+    double now = clock_seconds();
 
     if (state->failure.kind && now - state->started < RESTART)
         return error_set(error, ERROR_INPUT, "%s", state->failure.text);
@@ -276,7 +277,7 @@ static int tell(struct state *state, const char *text, struct error *error)
     }
     text_clean(line, room - 1, text);
     strcat(line, "\n");
-    state->until = child_now() + (state->answered ? state->timeout : state->start);
+    state->until = clock_seconds() + (state->answered ? state->timeout : state->start);
     int status = child_send(state->child, line, strlen(line), error);
     free(line);
     if (status) {
@@ -302,14 +303,10 @@ static int ask(struct state *state, const char *text, float *vector, struct job 
 /* Waits for other callers' answers, checking the job meanwhile. */
 static bool lock(struct state *state, struct job *job)
 {
-    static const long GLANCE = 20000000, SECOND = 1000000000;
+    static const double GLANCE = 0.02;
 
     for (;;) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += GLANCE;
-        until.tv_sec += until.tv_nsec / SECOND;
-        until.tv_nsec %= SECOND;
+        struct timespec until = clock_after(GLANCE);
         if (pthread_mutex_clocklock(&state->mutex, CLOCK_MONOTONIC, &until) == 0)
             return true;
         if (job_cancelled(job))

@@ -1,5 +1,6 @@
 #include "engine/formats/matrix_selection.h"
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "engine/formats/json_vector.h"
 #include "engine/formats/matrix_keys.h"
@@ -11,7 +12,6 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <time.h>
 
 enum {
     SECONDS = 60,        /* that a statement may take */
@@ -26,7 +26,7 @@ struct selection {
     const char *label; /* names the statement in errors */
     sqlite3 *database;
     sqlite3_stmt *statement;
-    time_t end;
+    double end;
     bool keyed;
     char **key;    /* (rows), or null if the vectors have none */
     float *values; /* (rows, cols) */
@@ -79,19 +79,11 @@ static int authorize(void *context, int action, const char *first, const char *s
     return action == SQLITE_FUNCTION && strcasecmp(second, "load_extension") != 0 ? SQLITE_OK : SQLITE_DENY;
 }
 
-static time_t now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec;
-}
-
 static int is_late(void *context)
 {
     const struct selection *selection = context;
 
-    return now() > selection->end;
+    return clock_seconds() > selection->end;
 }
 
 static int refuse(const struct selection *selection, int code, struct error *error)
@@ -124,7 +116,7 @@ static int connect(struct selection *selection, const char *path, struct error *
     }
     if (code)
         return refuse(selection, code, error);
-    selection->end = now() + SECONDS;
+    selection->end = clock_seconds() + SECONDS;
     sqlite3_progress_handler(selection->database, OPERATIONS, is_late, selection);
     sqlite3_set_authorizer(selection->database, authorize, NULL);
     return 0;

@@ -61,6 +61,7 @@ forbid 'curses outside the terminal' '#include <n?curses' $(except ui/terminal/ 
 forbid 'BLAS outside its unit' '#include <cblas' $(except engine/matrices/blas.h "${all[@]}")
 forbid 'BLAS beside gemm' 'engine/matrices/blas.h' $(except 'engine/matrices/\(blas\|gemm\)' "${all[@]}")
 forbid 'a library loaded by hand' '\bdlopen\(' $(except engine/base/library.c "${all[@]}")
+forbid 'the clock read elsewhere' '\bclock_gettime\(' $(except engine/base/clock.c "${all[@]}")
 forbid 'SQLite outside the catalog and the reader of other databases' '#include <sqlite3' \
     $(except 'engine/\(catalog/\|formats/matrix_selection.c\)' "${all[@]}")
 exit $failed

@@ -1,6 +1,7 @@
 /* A program that is kept running: its answers, its failures, and that it leaves nothing behind. */
 #include "engine/base/child.h"
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <dirent.h>
@@ -34,7 +35,7 @@ static enum child_outcome wait_line(struct child *child, double seconds, struct 
 {
     size_t length;
 
-    return child_wait(child, find_line, NULL, child_now() + seconds, job, &length);
+    return child_wait(child, find_line, NULL, clock_seconds() + seconds, job, &length);
 }
 
 /* The next line, without the newline. */
@@ -43,7 +44,7 @@ static const char *hear(struct child *child)
     static char line[4096];
     size_t length, size;
 
-    assert_int_equal(child_wait(child, find_line, NULL, child_now() + LONG, NULL, &length), CHILD_ANSWERED);
+    assert_int_equal(child_wait(child, find_line, NULL, clock_seconds() + LONG, NULL, &length), CHILD_ANSWERED);
     const char *output = child_output(child, &size);
     assert_true(length <= size);
     memcpy(line, output, length - 1);
@@ -128,8 +129,8 @@ static void test_reaps_orphans_while_it_runs(void **state)
         orphan[i] = (pid_t)strtol(hear(child), NULL, 10);
     /* the last two leave the group */
     for (int i = 0; i < ORPHANS; i++) {
-        double until = child_now() + LONG;
-        while (kill(orphan[i], 0) == 0 && child_now() < until)
+        double until = clock_seconds() + LONG;
+        while (kill(orphan[i], 0) == 0 && clock_seconds() < until)
             assert_int_equal(child_look(child), CHILD_QUIET);
         assert_int_not_equal(kill(orphan[i], 0), 0);
     }

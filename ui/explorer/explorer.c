@@ -1,5 +1,6 @@
 #include "ui/explorer/explorer.h"
 
+#include "engine/base/clock.h"
 #include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/base/user_file.h"
@@ -38,14 +39,6 @@ enum {
     SETTLE_ROUNDS = 64
 };
 
-static long now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* ---- drawing ---- */
 
 static struct progress progress_of(struct explorer *explorer)
@@ -59,8 +52,8 @@ static struct progress progress_of(struct explorer *explorer)
         return (struct progress){0};
     }
     if (since == 0)
-        since = now_ms();
-    if (now_ms() - since >= BUSY_AFTER_MS)
+        since = clock_ms();
+    if (clock_ms() - since >= BUSY_AFTER_MS)
         progress.what = what;
     return progress;
 }
@@ -174,7 +167,7 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
     static long next_frame;
     double share;
     const char *what;
-    long now = now_ms(), wait = -1;
+    long now = clock_ms(), wait = -1;
 
     if (model_busy(&explorer->model, &share, &what))
         wait = BUSY_EVERY_MS;
@@ -200,7 +193,7 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
         return error_set(error, ERROR_SYSTEM, "the terminal went away");
     if (ready > 0 && fds[2].revents)
         terminal_refresh();
-    if (animated && now_ms() >= next_frame) {
+    if (animated && clock_ms() >= next_frame) {
         view_set_frame(view_frame() + 1);
         if (view->tick)
             view->tick(explorer->state[explorer->view], &explorer->model);

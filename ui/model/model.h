@@ -123,7 +123,7 @@ struct model {
     bool follow;                                             /* the next answer selects its first video */
     unsigned long search_answered;                           /* the generation of the last answer */
     unsigned long answers;                                   /* how many searches arrived */
-    double waits_since; /* ms: when the encoder was asked for the answer still pending; 0: none is pending */
+    double waits_since; /* when (clock_seconds) the encoder was asked for the answer still pending; 0: none is */
     bool opening;       /* the user chose nothing yet: the first analyses may still change the query shown */
     bool typing;        /* the query line has the focus */
     bool waiting;       /* for an encoder, for long enough to show it */

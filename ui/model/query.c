@@ -1,5 +1,6 @@
 #include "ui/model/query.h"
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/evaluation/shortlist.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { BRIEF_RULES = 3 }; /* most columns side by side */
 
@@ -91,14 +91,6 @@ struct answer_work {
     double ms;
 };
 
-static double now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
 /* False with a note if the text gives no vector. */
 static bool encode(struct answer_work *a, struct answer *answer)
 {
@@ -146,11 +138,11 @@ static void answer_by(struct answer_work *a, struct answer *answer)
 static void answer_run(struct work *work)
 {
     struct answer_work *a = (struct answer_work *)work;
-    double start = now_ms();
+    double start = clock_seconds();
 
     for (size_t i = 0; i < a->answers; i++)
         answer_by(a, &a->answer[i]);
-    a->ms += now_ms() - start;
+    a->ms += (clock_seconds() - start) * 1e3;
 }
 
 static void install(struct model *model, const struct answer_work *a, struct answer *answer)
@@ -391,7 +383,7 @@ void model_ask_search(struct model *model)
     plan_brief(model, a);
     for (size_t i = 0; i < a->answers; i++)
         waits = waits || (a->query == NO_QUERY && encoder_waits(a->answer[i].encoder));
-    model->waits_since = !waits ? 0 : model->waits_since > 0 ? model->waits_since : now_ms();
+    model->waits_since = !waits ? 0 : model->waits_since > 0 ? model->waits_since : clock_seconds();
     a->work.errand = &answer_errand;
     worker_post(model->worker, waits ? LANE_ENCODER : LANE_QUICK, &a->work);
 }
@@ -403,11 +395,10 @@ const char *model_suggestion(const struct model *model)
 
 bool model_waits(const struct model *model, double *seconds)
 {
-    static const double SOON_MS = 150;
-    double ms = model->waits_since > 0 && !model->scripted ? now_ms() - model->waits_since : 0;
+    static const double SOON = 0.15;
 
-    *seconds = ms / 1000;
-    return ms >= SOON_MS;
+    *seconds = model->waits_since > 0 && !model->scripted ? clock_seconds() - model->waits_since : 0;
+    return *seconds >= SOON;
 }
 
 void model_stop_waiting(struct model *model)

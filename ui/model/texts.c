@@ -1,12 +1,12 @@
 #include "ui/model/texts.h"
 
+#include "engine/base/clock.h"
 #include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     TITLES = 1024,
@@ -67,14 +67,6 @@ void texts_reopen(struct texts *texts)
 
 /* ---- a catalog that another process has locked ---- */
 
-static long now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* The catalog to query; null if there is none, or it is locked: only the query that finds that out has waited. */
 static struct catalog *catalog_of(const struct model *model)
 {
@@ -99,7 +91,7 @@ static bool found_locked(const struct model *model)
             texts->failure = failure;
         return false;
     }
-    long now = now_ms();
+    long now = clock_ms();
     texts->next_try = now + AGAIN_MS;
     if (!texts->locked_since)
         texts->locked_since = now;
@@ -115,7 +107,7 @@ void model_try_catalog(struct model *model)
 {
     struct texts *texts = model->texts;
     char title[TITLE_SIZE];
-    long now = now_ms();
+    long now = clock_ms();
 
     if (texts->failure.kind && !texts->told) {
         model_say(model, true, "%s", texts->failure.text);

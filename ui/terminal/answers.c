@@ -1,5 +1,6 @@
 #include "ui/terminal/answers.h"
 
+#include "engine/base/clock.h"
 #include "engine/base/text.h"
 #include "ui/terminal/reader.h"
 
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Background (OSC 11), name (XTVERSION), size of a cell, synchronized output (DECRQM), and last what every terminal
@@ -131,14 +131,6 @@ bool answers_take_late(struct answers *answers, char kind, const char *text)
 
 /* ---- asking ---- */
 
-static long now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static bool write_all(int descriptor, const char *bytes, size_t size)
 {
     while (size) {
@@ -166,13 +158,13 @@ static bool has_background(const struct answers *answers)
 static void ask(int in, int out, const char *question, bool is_enough(const struct answers *), struct answers *answers)
 {
     bool remote = getenv("SSH_CONNECTION") || getenv("SSH_TTY");
-    long until = now_ms() + (remote ? WAIT_REMOTE_MS : WAIT_MS), left;
+    long until = clock_ms() + (remote ? WAIT_REMOTE_MS : WAIT_MS), left;
     char bytes[READER_INPUT];
     size_t size = 0;
 
     if (!write_all(out, question, strlen(question)))
         return;
-    while (!is_enough(answers) && size < sizeof bytes && (left = until - now_ms()) > 0) {
+    while (!is_enough(answers) && size < sizeof bytes && (left = until - clock_ms()) > 0) {
         struct pollfd input = {.fd = in, .events = POLLIN};
         if (poll(&input, 1, (int)left) <= 0)
             continue;

@@ -1,5 +1,6 @@
 #include "ui/terminal/event.h"
 
+#include "engine/base/clock.h"
 #include "ui/terminal/reader.h"
 
 #include <curses.h>
@@ -8,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { TWICE_MS = 400, ESCDELAY_MAX = 10000 };
@@ -20,14 +20,6 @@ static struct {
     reply_taker *taker;
     char next[KEY_NAME_SIZE]; /* a key that comes before all that is not read yet; "" if there is none */
 } input = {.descriptor = -1};
-
-static long now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- starting ---- */
 
@@ -50,7 +42,7 @@ void event_start(int descriptor)
 
 void event_feed(const char *bytes, size_t size)
 {
-    reader_feed(&input.reader, bytes, size, now_ms());
+    reader_feed(&input.reader, bytes, size, clock_ms());
 }
 
 void event_stop(void)
@@ -82,7 +74,7 @@ static bool read_mouse(int button, int y, int x, struct event *event)
     enum { MODIFIERS = 4 | 8 | 16, WHEEL_UP = 64, WHEEL_DOWN = 65 };
     static long last;
     static int last_y = -1, last_x = -1;
-    long now = now_ms();
+    long now = clock_ms();
 
     button &= ~MODIFIERS;
     if (y < 0 || x < 0 || (button != 0 && button != WHEEL_UP && button != WHEEL_DOWN))
@@ -174,7 +166,7 @@ static bool fill(void)
         return false;
     ssize_t size = read(input.descriptor, bytes, reader_room(&input.reader));
     if (size > 0)
-        reader_feed(&input.reader, bytes, (size_t)size, now_ms());
+        reader_feed(&input.reader, bytes, (size_t)size, clock_ms());
     return size > 0;
 }
 
@@ -186,7 +178,7 @@ static bool read_input(struct event *event)
         while (reader_next(&input.reader, &token))
             if (event_of(&token, event))
                 return true;
-    return reader_expire(&input.reader, now_ms(), &token) && event_of(&token, event);
+    return reader_expire(&input.reader, clock_ms(), &token) && event_of(&token, event);
 }
 
 /* Whether the window has another size than before; curses then knows it. */
@@ -221,7 +213,7 @@ bool event_read(struct event *event)
 
 long event_wait(void)
 {
-    return input.descriptor < 0 ? -1 : reader_wait(&input.reader, now_ms());
+    return input.descriptor < 0 ? -1 : reader_wait(&input.reader, clock_ms());
 }
 
 void event_take_replies(reply_taker *taker)

@@ -1,6 +1,7 @@
 #include "ui/terminal/tmux.h"
 
 #include "engine/base/child.h"
+#include "engine/base/clock.h"
 #include "engine/base/text.h"
 #include "ui/terminal/restore.h"
 
@@ -61,7 +62,7 @@ void tmux_ask(struct tmux *tmux)
     size_t length;
     struct child *child = child_start(question, sizeof reply - 1, &error);
 
-    if (child && child_wait(child, first_line, NULL, child_now() + seconds, NULL, &length) == CHILD_ANSWERED)
+    if (child && child_wait(child, first_line, NULL, clock_seconds() + seconds, NULL, &length) == CHILD_ANSWERED)
         memcpy(reply, child_output(child, &(size_t){0}), length);
     child_end(child);
     tmux_read(tmux, reply);
