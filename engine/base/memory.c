@@ -5,8 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { ALIGNMENT = 64, SMALL = 16 << 20 };
+enum { ALIGNMENT = 64, HUGE_PAGE = 2 << 20, SMALL = 16 << 20 };
 
 static atomic_long allowed = -1; /* allocations left before failure; negative: no limit */
 static atomic_bool short_of;     /* a small one has failed */
@@ -53,10 +54,14 @@ void *memory_grow(void *block, size_t count, size_t size)
 
 float *memory_floats(size_t count)
 {
-    if (refused() || count > (SIZE_MAX - ALIGNMENT) / sizeof(float))
+    if (refused() || count > (SIZE_MAX - HUGE_PAGE) / sizeof(float))
         return NULL;
-    size_t bytes = (count * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    return aligned_alloc(ALIGNMENT, bytes ? bytes : ALIGNMENT);
+    size_t bytes = count ? count * sizeof(float) : 1, unit = bytes >= SMALL ? HUGE_PAGE : ALIGNMENT;
+    bytes = (bytes + unit - 1) / unit * unit;
+    float *block = aligned_alloc(unit, bytes);
+    if (block && unit == HUGE_PAGE)
+        madvise(block, bytes, MADV_HUGEPAGE); /* far fewer page faults; where it is refused, small pages do */
+    return block;
 }
 
 bool memory_is_left(size_t bytes)
