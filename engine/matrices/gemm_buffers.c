@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-enum { CALLERS = 4, MOST = 64 };               /* threads beside the pool's that multiply; buffers at most */
+enum { CALLERS = 4, MOST = 64, PAGE = 4096 };  /* threads beside the pool's that multiply; buffers at most */
 static const size_t buffer_bytes = 136u << 20; /* with what OpenBLAS adds for alignment */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -47,6 +47,15 @@ static size_t count_room(size_t wanted)
     return count / 2;
 }
 
+/* Maps the pages at a buffer's start, without taking memory. */
+static void touch(const char *buffer)
+{
+    if (madvise((void *)buffer, GEMM_BUFFERS_TOUCHED, MADV_POPULATE_READ) == 0)
+        return;
+    for (size_t i = 0; i < GEMM_BUFFERS_TOUCHED; i += PAGE) /* before Linux 5.14 */
+        (void)*(const volatile char *)(buffer + i);
+}
+
 static void prepare(void)
 {
     void *made[MOST];
@@ -54,14 +63,16 @@ static void prepare(void)
     const struct blas *library = blas(NULL);
 
     limited = space_is_limited();
-    if (!limited)
+    if (!library || !library->memory_alloc || !library->memory_free)
         return;
-    buffers = library && library->memory_alloc && library->memory_free ? count_room(wanted < MOST ? wanted : MOST) : 0;
+    wanted = wanted < MOST ? wanted : MOST;
+    buffers = limited ? count_room(wanted) : wanted;
     for (size_t i = 0; i < buffers; i++)
-        made[i] = library->memory_alloc(0);
+        touch(made[i] = library->memory_alloc(0));
     for (size_t i = 0; i < buffers; i++)
         library->memory_free(made[i]); /* to be taken again: OpenBLAS keeps them mapped */
-    sem_init(&available, 0, (unsigned)buffers);
+    if (limited)
+        sem_init(&available, 0, (unsigned)buffers);
 }
 
 bool gemm_buffers_take(void)

@@ -11,7 +11,7 @@ struct bench_result {
     char what[120];    /* what was done, with its sizes */
     char skipped[120]; /* why it was skipped; "" if it ran */
     double seconds;    /* median over the runs */
-    double fastest, slowest;
+    double first, fastest, slowest;
     double goal_seconds;      /* at most; NAN: none set */
     double cells;             /* similarities processed; NAN if there are none */
     double gflops;            /* of the product alone, over the whole time; NAN without a product */

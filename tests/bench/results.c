@@ -12,6 +12,7 @@
 static const struct column columns[] = {
     {"name", "workload", 0, 0, false},
     {"seconds", "ms", 2, 1000, false},
+    {"first", "first", 2, 1000, false},
     {"fastest", "fastest", 2, 1000, false},
     {"slowest", "slowest", 2, 1000, false},
     {"ns_per_cell", "ns/cell", 3, 0, false},
@@ -82,6 +83,7 @@ static json_t *workload_row(const struct bench_result *result)
     }
     json_object_set_new(row, "what", report_text(result->what));
     json_object_set_new(row, "seconds", report_real(result->seconds));
+    json_object_set_new(row, "first", report_real(result->first));
     json_object_set_new(row, "fastest", report_real(result->fastest));
     json_object_set_new(row, "slowest", report_real(result->slowest));
     json_object_set_new(row, "ns_per_cell", report_real(1e9 * result->seconds / result->cells));
@@ -148,9 +150,10 @@ static void put_title(FILE *out, const json_t *report)
     fputc('\n', out);
     if (json_array_size(json_object_get(report, "workloads"))) {
         fputs(
-            "x time: median ratio to the time of the plain product of the same shape (or of reading the data) in the\n"
-            "same run; x cpu: the same for processor time.  Peak: memory beyond the inputs; the goal is 256 MiB plus\n"
-            "what the budget lets Sinkhorn keep.  C/this: time with the kernels in plain C over this time.\n\n",
+            "First: one run before the others, in which ms is the median.  x time: median ratio to the time of the\n"
+            "plain product of the same shape (or of reading the data) in the same run; x cpu: the same for processor\n"
+            "time.  Peak: memory beyond the inputs; the goal is 256 MiB plus what the budget lets Sinkhorn keep.\n"
+            "C/this: time with the kernels in plain C over this time.\n\n",
             out);
     }
 }

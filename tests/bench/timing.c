@@ -67,7 +67,7 @@ static double median(const double *x, size_t n)
     return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
 }
 
-/* Runs the work once, untimed, which starts threads and touches pages, and measures its memory. */
+/* Runs the work once, which starts threads and touches pages, and measures its memory. */
 static int first_run(const struct timing *timing, struct bench_result *result, struct error *error)
 {
     if (timing->mapped)
@@ -75,8 +75,10 @@ static int first_run(const struct timing *timing, struct bench_result *result, s
     malloc_trim(0);
     forget_peak();
     size_t before = status_bytes("VmRSS");
+    double start = now();
     if (timing->work(timing->context, error))
         return -1;
+    result->first = now() - start;
     size_t peak = status_bytes("VmHWM");
     result->peak = peak > before ? peak - before : 0;
     return 0;

@@ -21,7 +21,7 @@ json workers
 json quick true
 json workloads.0.name top10
 json workloads.0.what 'top 10 by raw, with ranks and mass: 250 queries x 2500 gallery x 512'
-for field in seconds fastest slowest ns_per_cell gflops reference_seconds ratio processor_ratio generic peak; do
+for field in seconds first fastest slowest ns_per_cell gflops reference_seconds ratio processor_ratio generic peak; do
     json "workloads.0.$field"
 done
 json workloads.0.reference sgemm
