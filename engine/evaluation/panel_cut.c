@@ -4,7 +4,7 @@
 #include "engine/matrices/gemm.h"
 
 enum {
-    ROWS = 16 * GEMM_GROUP,  /* sgemm and the conversion of a gallery gain nothing from more */
+    ROWS = 8 * GEMM_GROUP,   /* sgemm gains nothing from more, and the conversion of a gallery some percent */
     COLUMNS = 256,           /* of a product; the last one has up to half as many more */
     MEMORY_LEAST = 32 << 20, /* bytes that a panel may always take */
 };
