@@ -71,7 +71,7 @@ bool panel_cells_open(struct panel_cells *cells, const struct task *task, struct
     cells->rows = task->s;
     cells->job = job;
     cells->share = panel_cut_share(task_queries(task));
-    cells->cut = panel_cut_of(task, m * (sizeof(float) + cells->counters * sizeof(uint32_t)), fit_memory() / 2);
+    cells->cut = panel_cut_of(task, cells->counters, fit_memory() / 2);
     cells->cell = memory_floats(cells->cut.rows * m);
     cells->left = memory_floats(converted ? sims_scratch(&task->s, cells->cut.rows, 0) : 0);
     cells->scratch = memory_array(workers, sizeof *cells->scratch);

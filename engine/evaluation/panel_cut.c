@@ -4,14 +4,16 @@
 #include "engine/matrices/gemm.h"
 
 enum {
-    ROWS = 8 * GEMM_GROUP,   /* sgemm gains nothing from more, and the conversion of a gallery some percent */
+    ROWS = 8 * GEMM_GROUP,   /* sgemm gains nothing from more, and the conversion of a gallery one percent */
+    ROWS_COUNTED = 2 * ROWS, /* counting may read the bank again for each panel */
     COLUMNS = 256,           /* of a product; the last one has up to half as many more */
     MEMORY_LEAST = 32 << 20, /* bytes that a panel may always take */
 };
 
-struct panel_cut panel_cut_of(const struct task *task, size_t row_bytes, size_t memory)
+struct panel_cut panel_cut_of(const struct task *task, size_t counters, size_t memory)
 {
-    size_t queries = task_queries(task), m = task_gallery(task), most = ROWS;
+    size_t queries = task_queries(task), m = task_gallery(task), most = counters ? ROWS_COUNTED : ROWS;
+    size_t row_bytes = m * (sizeof(float) + counters * sizeof(uint32_t));
 
     memory = memory < MEMORY_LEAST ? MEMORY_LEAST : memory;
     if (row_bytes && memory / row_bytes < most)

@@ -12,8 +12,9 @@ struct panel_cut {
     size_t products; /* that a panel consists of */
 };
 
-/* A panel takes `row_bytes` for each of its rows, and at most `memory` bytes unless even the smallest needs more. */
-struct panel_cut panel_cut_of(const struct task *task, size_t row_bytes, size_t memory);
+/* A panel keeps a similarity, and for `counters` rules a count, of each cell.  It takes at most `memory` bytes, unless
+ * even the smallest needs more. */
+struct panel_cut panel_cut_of(const struct task *task, size_t counters, size_t memory);
 
 size_t panel_cut_count(const struct panel_cut *cut, const struct task *task); /* panels of all queries */
 
