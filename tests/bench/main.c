@@ -24,7 +24,7 @@ static const char help[] =
     "top10-200k.  Runs all but the large ones if none is named: a few minutes, 3 GB of memory and 2 GB in $TMPDIR\n"
     "(/tmp); --quick takes a fraction.  CSV has the workloads, or the curves if only curves are named.\n"
     "\n"
-    "  --scale            the large ones, too: some ten minutes and 6 GB of memory more\n"
+    "  --scale            the large ones, too: a quarter of an hour and 6 GB of memory more\n"
     "  --quick            a quarter of the sizes or less, fewer runs; of large galleries all, and few queries\n"
     "  --format NAME      any format of hubscope's reports: text, json, csv (text)\n"
     "  --data DIR         use its queries.npy, gallery.npy and bank.npy: float32 unit rows of 512 numbers\n"
