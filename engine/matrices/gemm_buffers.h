@@ -1,10 +1,10 @@
-/* OpenBLAS' buffers.  Each call takes one, of 128 MB of address space, and where there is no more of it the library asks
- * again without end.  So where address space is limited (ulimit -v, strict overcommit), no more products run at a time
- * than there are buffers, which are made before the first product.
+/* OpenBLAS' buffers.  Each call takes one, of 128 MB of address space, and where there is no more of it the library
+ * keeps asking forever.  So where address space is limited (ulimit -v, strict overcommit), no more products run at a
+ * time than there are buffers, which are made before the first product.
  *
- * It copies operands to the start of a buffer, and prefetches the next ones from behind them: if no product was large
- * enough to use these pages, they are not mapped yet, and each of the prefetches looks for them in vain.  On a virtual
- * machine this makes small products take three times as long.  So the pages are mapped beforehand. */
+ * OpenBLAS copies operands to the start of a buffer and prefetches from just behind the copies.  Until a large product
+ * has written there, those pages are not mapped, and each prefetch costs a walk through the page tables: on a virtual
+ * machine small products take three times as long.  So the pages are mapped beforehand. */
 #ifndef HUBSCOPE_ENGINE_MATRICES_GEMM_BUFFERS_H
 #define HUBSCOPE_ENGINE_MATRICES_GEMM_BUFFERS_H
 

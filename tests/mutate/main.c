@@ -7,6 +7,7 @@
  * WORK is an empty folder; COLLECTION.npy is a bank to add to the collection; all paths are absolute.  Without options
  * every mutation is tried at every place; with --each N one kind at each, at N places of a family at most; with
  * --seconds random ones, up to three at a time.  What breaks the rule is kept in FOLDER. */
+#include "engine/base/clock.h"
 #include "tests/mutate/folder.h"
 #include "tests/mutate/mutation.h"
 #include "tests/mutate/rule.h"
@@ -160,10 +161,8 @@ static void try_all(struct session *session)
 static void try_random(struct session *session, time_t seconds)
 {
     struct random_state random = random_start(session->seed, 0);
-    struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    for (time_t end = now.tv_sec + seconds; now.tv_sec < end && !stopped; clock_gettime(CLOCK_MONOTONIC, &now)) {
+    for (double end = clock_seconds() + (double)seconds; clock_seconds() < end && !stopped;) {
         struct chosen chosen = {.collection = random_below(&random, session->collections),
                                 .family = random_below(&random, FAMILIES)};
         size_t places = session->places[chosen.collection][chosen.family];

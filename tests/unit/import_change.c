@@ -338,14 +338,14 @@ static void a_kill_leaves_the_old_or_the_new(void **state)
     enum { ROUNDS = SANITIZED ? 15 : 60 };
     size_t old = 0, new = 0;
     struct import whole = import;
-    double start = seconds();
+    double start = clock_seconds();
 
     put_captions("caption\np0\np1\np2\n");
     change.banks = new_bank;
     change.bank_count = 1;
     import = change;
     import_and_kill(60);
-    double length = seconds() - start;
+    double length = clock_seconds() - start;
     for (int round = 0; round < ROUNDS; round++) {
         struct import_bank *bank = new_bank;
         char name[32];

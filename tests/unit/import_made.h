@@ -2,6 +2,7 @@
 #ifndef HUBSCOPE_TESTS_UNIT_IMPORT_MADE_H
 #define HUBSCOPE_TESTS_UNIT_IMPORT_MADE_H
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "engine/collection/collection.h"
 #include "engine/formats/npy.h"
@@ -18,7 +19,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h> /* needs some of the headers above */
@@ -215,17 +215,10 @@ static inline void assert_refused(const char *who, const char *why)
     assert_int_equal(count_destinations(), 0);
 }
 
-static inline double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 /* Starts an import in a child and kills it after `delay` seconds, or lets it end. */
 static inline void import_and_kill(double delay)
 {
-    double start = seconds();
+    double start = clock_seconds();
     pid_t child = fork();
     int status;
 
@@ -233,7 +226,7 @@ static inline void import_and_kill(double delay)
         _exit(collection_import(&import, NULL, NULL, NULL, NULL) ? 1 : 0);
     assert_true(child > 0);
     while (waitpid(child, &status, WNOHANG) == 0) {
-        if (seconds() - start >= delay) {
+        if (clock_seconds() - start >= delay) {
             kill(child, SIGKILL);
             waitpid(child, &status, 0);
             break;

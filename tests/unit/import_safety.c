@@ -152,11 +152,11 @@ static void a_kill_leaves_old_or_new(void **state)
 {
     (void)state;
     enum { ROUNDS = SANITIZED ? 15 : 60 };
-    double start = seconds();
+    double start = clock_seconds();
     size_t absent = 0, old = 0, new = 0;
 
     import_and_kill(60);
-    double whole = seconds() - start;
+    double whole = clock_seconds() - start;
     remove_tree(destination);
     for (int round = 0; round < ROUNDS; round++) { /* onto nothing */
         import_and_kill(round == ROUNDS - 1 ? 60 : whole * 1.5 * round / ROUNDS);
